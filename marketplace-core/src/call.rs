@@ -1,0 +1,17 @@
+//! A call, from its verification to its typed request.
+
+mod decode;
+mod field;
+mod instance_ids;
+mod list;
+mod plain;
+mod skipped;
+mod text;
+mod verified;
+
+pub use decode::{DecodeError, Decoded, Decoder, Fields, Source, decode, decode_object, read};
+pub use field::RequestField;
+pub use instance_ids::{InstanceIdList, InstanceIds};
+pub use list::List;
+pub use text::CallText;
+pub use verified::Verified;

@@ -1,0 +1,50 @@
+//! Members that nobody asked for.
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_json::value::RawValue;
+
+/// A value nobody asked for: any JSON, also numbers and texts that no type of ours could hold, but not nested more deeply
+/// than what is asked for may be.
+pub(super) struct Skipped;
+
+const DEEPEST: usize = 127;
+
+impl<'de> Deserialize<'de> for Skipped {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        if depth(raw) <= DEEPEST { Ok(Self) } else { Err(D::Error::custom("nested too deeply")) }
+    }
+}
+
+/// How deeply a JSON value is nested.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for letter in json.bytes() {
+        match letter {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_counts_brackets_outside_texts() {
+        for (json, deepest) in
+            [("1", 0), ("[]", 1), (r#"{"a":[1,{"b":2}],"c":[]}"#, 3), (r#""[[[""#, 0), (r#"["\"[",[]]"#, 2)]
+        {
+            assert_eq!(depth(json), deepest, "{json}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The vendor's guides, one module each.
+
+pub mod v2;

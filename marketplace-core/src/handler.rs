@@ -1,0 +1,11 @@
+//! What `#[marketplace_handler]` implements, and who calls it.
+
+mod argument;
+mod context;
+mod driver;
+mod request;
+
+pub use argument::{Argument, NamesInstance, argument};
+pub use context::{Context, StandIn};
+pub use driver::{Driver, Handler, Method, Run, serve};
+pub use request::{Request, RequestOf, Subject};

@@ -1,0 +1,66 @@
+//! What is known of a call beside its request.
+
+use bytes::Bytes;
+
+use crate::{InstanceId, Mode, Text, Verified};
+
+/// What is known of a call beside its request. Its parts are arguments of a seller's method (see [`Argument`](super::Argument)).
+#[derive(Debug, Clone)]
+pub struct Context {
+    verified: Verified,
+    mode: Mode,
+    reserved: Option<InstanceId>,
+}
+
+impl Context {
+    /// The context of a verified call.
+    #[must_use]
+    pub fn new(verified: Verified, mode: Mode) -> Self {
+        Self { verified, mode, reserved: None }
+    }
+
+    /// With the instance id that was reserved for a `newInstance`.
+    #[must_use]
+    pub fn with_reserved(mut self, instance: InstanceId) -> Self {
+        self.reserved = Some(instance);
+        self
+    }
+
+    /// The verified call.
+    #[must_use]
+    pub fn verified(&self) -> &Verified {
+        &self.verified
+    }
+
+    /// Whether the call is real.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The instance id that was reserved, if the activity is `newInstance`.
+    #[must_use]
+    pub fn reserved(&self) -> Option<&InstanceId> {
+        self.reserved.as_ref()
+    }
+
+    /// The bytes that were signed.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        self.verified.body()
+    }
+}
+
+/// What debugging calls are answered with when the seller's method does not want to see them.
+#[derive(Debug, Clone)]
+pub struct StandIn {
+    /// The `frontEndUrl` that a debugged `queryInstance` shows: at most 512 UTF-16 units.
+    pub front_end_url: Text<512>,
+}
+
+impl Default for StandIn {
+    /// `https://example.com/`.
+    fn default() -> Self {
+        Self { front_end_url: Text::from_static("https://example.com/") }
+    }
+}

@@ -1,0 +1,145 @@
+//! One access key.
+
+use std::fmt;
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+pub(crate) type HmacSha256 = Hmac<Sha256>;
+
+/// The access key that the seller and KooGallery share.
+///
+/// Seller Console → Application Access → Key Management. Length and alphabet are not published; every sample is a UUID
+/// of 36 characters. The state of the MAC is prepared once, here. `Debug` shows the name alone, there is no `==`, and
+/// the memory is wiped on drop.
+///
+/// ```
+/// use marketplace_core::AccessKey;
+///
+/// let key = AccessKey::new("11111111-2222-3333-4444-555555555555")?;
+/// assert_eq!(format!("{key:?}"), "AccessKey(access key)");
+/// assert!(AccessKey::new("\"quoted\"").is_err());
+/// # Ok::<(), marketplace_core::UnusableKey>(())
+/// ```
+#[derive(Clone)]
+pub struct AccessKey {
+    name: Arc<str>,
+    text: Arc<Zeroizing<String>>,
+    keyed: HmacSha256,
+}
+
+impl AccessKey {
+    /// Takes the key as the console shows it.
+    ///
+    /// # Errors
+    ///
+    /// [`UnusableKey`] for what is surely a slip of copying: nothing, blanks or line ends around it, quotes, a byte
+    /// order mark, control characters. The message says what to do and does not repeat the key.
+    pub fn new(text: impl Into<String>) -> Result<Self, UnusableKey> {
+        Self::named("access key", text)
+    }
+
+    /// Takes a key and the name by which logs and metrics call it, such as its version.
+    ///
+    /// # Errors
+    ///
+    /// As [`AccessKey::new`].
+    #[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "the invariant is in the message")]
+    pub fn named(name: impl Into<Arc<str>>, text: impl Into<String>) -> Result<Self, UnusableKey> {
+        let text = Zeroizing::new(text.into());
+        check(&text)?;
+        let keyed = HmacSha256::new_from_slice(text.as_bytes()).expect("HMAC takes a key of any length");
+        Ok(Self { name: name.into(), text: Arc::new(text), keyed })
+    }
+
+    /// The name by which logs call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    /// A MAC under this key that has read nothing yet.
+    pub(crate) fn mac(&self) -> HmacSha256 {
+        self.keyed.clone()
+    }
+
+    pub(crate) fn mac_of(&self, message: &[u8]) -> [u8; 32] {
+        self.mac().chain_update(message).finalize().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccessKey({})", self.name)
+    }
+}
+
+/// Why a text cannot be an access key. The text itself is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnusableKey {
+    /// Nothing is there.
+    #[error("the access key is empty: is the variable or the file set?")]
+    Empty,
+    /// Blanks, tabs or line ends stand around it.
+    #[error("the access key begins or ends with white space: trim it, for example the line end of a file")]
+    Whitespace,
+    /// It is wrapped in quotes.
+    #[error("the access key is quoted: leave the quotes out")]
+    Quoted,
+    /// It holds a byte order mark or another control character.
+    #[error("the access key holds a control character or a byte order mark: save the file as plain text")]
+    ControlCharacter,
+}
+
+fn check(text: &str) -> Result<(), UnusableKey> {
+    if text.is_empty() {
+        return Err(UnusableKey::Empty);
+    }
+    if text.trim().len() != text.len() {
+        return Err(UnusableKey::Whitespace);
+    }
+    if text.contains(|letter: char| letter.is_control() || letter == '\u{feff}') {
+        return Err(UnusableKey::ControlCharacter);
+    }
+    let quotes = ['"', '\'', '`', '“', '”', '‘', '’'];
+    if text.starts_with(quotes) && text.ends_with(quotes) {
+        return Err(UnusableKey::Quoted);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_slips_of_copying() {
+        for (text, why) in [
+            ("", UnusableKey::Empty),
+            (" key", UnusableKey::Whitespace),
+            ("key\n", UnusableKey::Whitespace),
+            ("   ", UnusableKey::Whitespace),
+            ("\"key\"", UnusableKey::Quoted),
+            ("'key'", UnusableKey::Quoted),
+            ("\u{feff}key", UnusableKey::ControlCharacter),
+            ("ke\0y", UnusableKey::ControlCharacter),
+        ] {
+            assert_eq!(AccessKey::new(text).unwrap_err(), why, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn never_shows_itself() {
+        let canary = "canary-7f3a";
+        let key = AccessKey::named("2026", canary).unwrap();
+        assert!(!format!("{key:?} {key:#?}").contains(canary));
+        assert!(!AccessKey::new(format!("{canary}\n")).unwrap_err().to_string().contains(canary));
+    }
+}

@@ -1,0 +1,15 @@
+//! The signature of a V2 request, in the query of its URL.
+//!
+//! `?signature=…&timestamp=…&nonce=…` over the body:
+//! `inner = hex(HMAC(key, body))`, lower case; `signature = hex(HMAC(key, key ‖ nonce ‖ timestamp ‖ inner))`, of either
+//! case. Pages `topic_0070649090` (2025-10-09), `zh-cn_topic_0070649476` (2025-08-06).
+
+mod canonical;
+mod incoming;
+mod query;
+mod sign;
+
+pub use canonical::SortOrder;
+pub use incoming::{Incoming, SortStep, Unverified};
+pub use query::{Freshness, OutsideWindow, Parameter, QueryError, SignedQuery, Stamp, Unit};
+pub use sign::sign;
