@@ -1,0 +1,5 @@
+//! Every field of every message, at its limit and one beyond. The tables are those of the vendor's pages.
+
+mod replies;
+mod requests;
+mod table;

@@ -1,0 +1,31 @@
+//! Four mistakes are four errors.
+
+use marketplace_core::handler::Handler;
+use marketplace_core::v2::*;
+use marketplace_core::{Fault, marketplace_handler};
+
+struct Shop;
+
+#[marketplace_handler(billing = period)]
+impl Shop {
+    #[activity(newInstance)]
+    fn open(&self, order: NewInstance) -> Result<NewInstanceReply, Fault> {
+        Ok(NewInstanceReply::new(order.order_id())?)
+    }
+
+    #[activity(queryInstance)]
+    async fn describe(&mut self, _: QueryInstance) -> Result<QueryInstanceReply, Fault> {
+        Err(Fault::instance_not_found())
+    }
+
+    #[activity(relaseInstance)]
+    async fn close(&self, _: ReleaseInstance) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+fn serve<H: Handler>(_: H) {}
+
+fn main() {
+    serve(Shop);
+}

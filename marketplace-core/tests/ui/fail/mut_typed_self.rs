@@ -1,0 +1,31 @@
+//! The same as `&mut self`, written out.
+
+use marketplace_core::handler::Handler;
+use marketplace_core::v2::*;
+use marketplace_core::{Fault, marketplace_handler};
+
+struct Shop;
+
+#[marketplace_handler(billing = one_time)]
+impl Shop {
+    #[activity(newInstance)]
+    async fn open(&self, order: NewInstance) -> Result<NewInstanceReply, Fault> {
+        Ok(NewInstanceReply::new(order.order_id())?)
+    }
+
+    #[activity(queryInstance)]
+    async fn describe(&self, _: QueryInstance) -> Result<QueryInstanceReply, Fault> {
+        Err(Fault::instance_not_found())
+    }
+
+    #[activity(releaseInstance)]
+    async fn close(self: &mut Self, _: ReleaseInstance) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+fn serve<H: Handler>(_: H) {}
+
+fn main() {
+    serve(Shop);
+}
