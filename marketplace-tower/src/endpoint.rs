@@ -1,0 +1,165 @@
+//! Typed calls, answered on time and once.
+
+mod background;
+mod driver;
+mod flight;
+mod future;
+mod purchase;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use marketplace_core::call::CallText;
+use marketplace_core::handler::{Handler, StandIn};
+use marketplace_core::{Text, Verified};
+use tower_service::Service;
+
+use self::background::Background;
+use self::driver::Call;
+use self::flight::Flights;
+pub use self::future::EndpointFuture;
+use crate::{Ledger, Refusal};
+
+/// Serves a seller: picks the annotated method, and sees to it that it runs when it should and is answered in time.
+///
+/// It is a [`Service`] that stands behind a [`MarketplaceLayer`](crate::MarketplaceLayer); a call that was not verified
+/// is refused. For each call:
+///
+/// - the typed request is decoded; what does not fit is `000002`;
+/// - a debugging call that the method does not ask for (see [`Mode`](crate::Mode)) is answered by a stand-in;
+/// - for `newInstance`, the ledger reserves the instance id before the method runs. A repeat of an answered call gets
+///   that answer again; one of a running call waits for it; one that was interrupted runs again, with the same id;
+/// - a method that takes longer than the deadline is answered for with `000004`, and goes on in the background. So it
+///   does when the caller hangs up. `queryInstance` answers `000004` until it is done;
+/// - a panic is `000005`.
+///
+/// Clones share everything.
+pub struct Endpoint<H> {
+    shared: Arc<Shared<H>>,
+}
+
+pub(crate) struct Shared<H> {
+    handler: Arc<H>,
+    ledger: Ledger,
+    flights: Flights,
+    background: Background,
+    deadline: Duration,
+    stand_in: StandIn,
+}
+
+impl<H: Handler> Endpoint<H> {
+    /// How long a method may take before it is answered for, unless [`with_deadline`](Self::with_deadline) says
+    /// otherwise: 4 seconds. KooGallery gives up after 5 seconds, on some pages after 20.
+    pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(4);
+
+    /// Serves this seller, whose instances this ledger keeps.
+    #[must_use]
+    pub fn new(seller: H, ledger: Ledger) -> Self {
+        let shared = Shared {
+            handler: Arc::new(seller),
+            ledger,
+            flights: Flights::default(),
+            background: Background::default(),
+            deadline: Self::DEFAULT_DEADLINE,
+            stand_in: StandIn::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Answers for methods that take longer than this.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Duration) -> Self {
+        self.with(|shared| shared.deadline = deadline)
+    }
+
+    /// The `frontEndUrl` that debugging calls of `queryInstance` are shown. Unless set, `https://example.com/`.
+    #[must_use]
+    pub fn with_debug_front_end_url(self, url: Text<512>) -> Self {
+        self.with(|shared| shared.stand_in.front_end_url = url)
+    }
+
+    /// Waits until no method goes on in the background: when the server has stopped, and before the runtime does.
+    ///
+    /// A purchase that is cut off here was promised to KooGallery, which now only asks for it; it is made when KooGallery
+    /// sends it again. So wait, within what the machine's stop allows:
+    ///
+    /// ```
+    /// # use marketplace_tower::{Endpoint, handler::Handler};
+    /// # async fn stop<H: Handler>(shop: Endpoint<H>) {
+    /// let all_done = tokio::time::timeout(std::time::Duration::from_secs(30), shop.drained()).await;
+    /// # }
+    /// ```
+    pub async fn drained(&self) {
+        self.shared.background.ended().await;
+    }
+
+    /// Settings come before the first clone; later ones would split what clones share, so they make a new endpoint.
+    fn with(self, set: impl FnOnce(&mut Shared<H>)) -> Self {
+        let mut shared = Arc::try_unwrap(self.shared).unwrap_or_else(|shared| Shared {
+            handler: Arc::clone(&shared.handler),
+            ledger: shared.ledger.clone(),
+            flights: shared.flights.clone(),
+            background: shared.background.clone(),
+            deadline: shared.deadline,
+            stand_in: shared.stand_in.clone(),
+        });
+        set(&mut shared);
+        Self { shared: Arc::new(shared) }
+    }
+}
+
+impl<H: Handler, B> Service<Request<B>> for Endpoint<H> {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = EndpointFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> EndpointFuture {
+        let Some(verified) = request.extensions_mut().remove::<Verified>() else {
+            return EndpointFuture::refused(Refusal::NotVerified);
+        };
+        let text = match CallText::new(verified.body().clone()) {
+            Ok(text) => text,
+            Err(error) => return EndpointFuture::refused(error.into()),
+        };
+        let activity = match text.activity() {
+            Ok(activity) => activity,
+            Err(error) => return EndpointFuture::refused(error.into()),
+        };
+        match H::served(&activity) {
+            Some(activity) => {
+                self.shared.handler.dispatch(activity, Call { shared: &self.shared, text, verified })
+            }
+            // The name comes from a verified call, but it goes into a log: not all of it has to.
+            None => {
+                let activity: String = activity.chars().take(64).collect();
+                EndpointFuture::refused(Refusal::UnknownActivity(activity.into()))
+            }
+        }
+    }
+}
+
+impl<H> Clone for Endpoint<H> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<H> fmt::Debug for Endpoint<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("seller", &std::any::type_name::<H>())
+            .field("ledger", &self.shared.ledger)
+            .field("deadline", &self.shared.deadline)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,327 @@
+//! The answer to one request, while it is being made.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header, request};
+use http_body::Body;
+use marketplace_core::signature::v2::Incoming;
+use marketplace_core::{UnixMillis, Verified};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use crate::body::MarketplaceBody;
+use crate::collect::Collect;
+use crate::deadline::Deadline;
+use crate::drain::Drain;
+use crate::refuse::INTERNAL_ERROR;
+use crate::replay::{Admission, ReplayError};
+use crate::service::{Shared, call_caught};
+use crate::sign::Spelling;
+use crate::store_future::StoreFuture;
+use crate::{BoxError, Refusal, telemetry};
+
+pin_project! {
+    /// The response of a [`Marketplace`](crate::Marketplace) service.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<S, B, R>
+    where
+        S: Service<Request<MarketplaceBody<B>>>,
+    {
+        shared: Arc<Shared>,
+        spelling: Spelling,
+        without_body: bool,
+        // What is still to be read of the request.
+        #[pin]
+        body: Option<B>,
+        #[pin]
+        state: State<S, R, S::Future>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<S, R, F> {
+        // Not the marketplace's: the wrapped service answers, untouched.
+        Passing { #[pin] answer: F },
+        // Refused. What is on its way is dropped first, so that the sender gets to read the answer.
+        Refusing { refusal: Option<Refusal>, drain: Drain },
+        // The body arrives.
+        Reading { call: Option<Box<Reading<S>>>, deadline: Deadline },
+        // The replay store is asked.
+        Admitting { call: Option<Box<Reading<S>>>, verified: Option<Verified>, admission: StoreFuture<'static, Result<Admission, ReplayError>> },
+        // The wrapped service works.
+        Calling { key: u32, #[pin] answer: F },
+        // Its answer is collected.
+        Collecting { key: u32, collect: Collect, #[pin] body: R },
+    }
+}
+
+/// A call whose body arrives. In a box, because a response is handed from future to future.
+pub(crate) struct Reading<S> {
+    pub(crate) inner: S,
+    pub(crate) head: request::Parts,
+    pub(crate) incoming: Incoming,
+    /// When its head came; late enough for a store that only forgets what has expired.
+    pub(crate) now: UnixMillis,
+}
+
+impl<S, B, R> ResponseFuture<S, B, R>
+where
+    S: Service<Request<MarketplaceBody<B>>>,
+{
+    pub(crate) fn passing(shared: Arc<Shared>, answer: S::Future) -> Self {
+        Self {
+            shared,
+            spelling: Spelling::Ours,
+            without_body: false,
+            body: None,
+            state: State::Passing { answer },
+        }
+    }
+
+    pub(crate) fn refusing(
+        shared: Arc<Shared>,
+        spelling: Spelling,
+        refusal: Refusal,
+        body: Option<B>,
+        without_body: bool,
+    ) -> Self {
+        Self { shared, spelling, without_body, body, state: State::refusing(refusal) }
+    }
+
+    pub(crate) fn reading(shared: Arc<Shared>, spelling: Spelling, body: B, call: Reading<S>) -> Self {
+        let deadline = Deadline::new(shared.settings.body_deadline);
+        let state = State::Reading { call: Some(Box::new(call)), deadline };
+        Self { shared, spelling, without_body: false, body: Some(body), state }
+    }
+}
+
+impl<S, R, F> State<S, R, F> {
+    fn refusing(refusal: Refusal) -> Self {
+        Self::Refusing { refusal: Some(refusal), drain: Drain::default() }
+    }
+}
+
+impl<S, B, R> Future for ResponseFuture<S, B, R>
+where
+    S: Service<Request<MarketplaceBody<B>>, Response = Response<R>>,
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+    R: Body<Data = Bytes>,
+    R::Error: Into<BoxError>,
+{
+    type Output = Result<Response<MarketplaceBody<R>>, S::Error>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let (shared, spelling) = (&**this.shared, *this.spelling);
+        loop {
+            let next = match this.state.as_mut().project() {
+                StateProjection::Passing { answer } => {
+                    return answer.poll(cx).map_ok(|response| response.map(MarketplaceBody::untouched));
+                }
+                StateProjection::Refusing { refusal, drain } => {
+                    if let Some(body) = this.body.as_mut().as_pin_mut() {
+                        ready!(drain.poll(body, cx));
+                    }
+                    let refusal = refusal.take().unwrap_or(Refusal::Unverified);
+                    return Poll::Ready(Ok(refuse(shared, refusal, *this.without_body, spelling)));
+                }
+                StateProjection::Reading { call, deadline } => {
+                    let read = match (call.as_mut(), this.body.as_mut().as_pin_mut()) {
+                        (Some(call), Some(body)) => {
+                            poll_body(&mut call.incoming, body, shared.settings.body_limit, cx)
+                        }
+                        _ => Poll::Ready(Ok(())),
+                    };
+                    let read = match read {
+                        Poll::Ready(read) => read,
+                        Poll::Pending => {
+                            ready!(deadline.poll(cx));
+                            Err(Refusal::BodyTooSlow)
+                        }
+                    };
+                    let call = match (read, call.take()) {
+                        (Ok(()), Some(mut call)) => verify(shared, &mut call).map(|found| (call, found)),
+                        (Err(refusal @ Refusal::BodyTooLong { .. }), _) => {
+                            // The rest of it is still to be dropped.
+                            this.state.set(State::refusing(refusal));
+                            continue;
+                        }
+                        (Err(refusal), _) => Err(refusal),
+                        (Ok(()), None) => Err(Refusal::Unverified),
+                    };
+                    // Nothing more is expected of a body that is complete, was slow or broke off.
+                    this.body.set(None);
+                    match call {
+                        Ok((call, (verified, mut admission))) => match Pin::new(&mut admission).poll(cx) {
+                            // A store in memory answers at once, and nothing has to be kept.
+                            Poll::Ready(admission) => proceed(admission, *call, verified),
+                            Poll::Pending => {
+                                let (call, verified) = (Some(call), Some(verified));
+                                Ok(State::Admitting { call, verified, admission })
+                            }
+                        },
+                        Err(refusal) => Ok(State::refusing(refusal)),
+                    }
+                }
+                StateProjection::Admitting { call, verified, admission } => {
+                    let admission = ready!(Pin::new(admission).poll(cx));
+                    match (call.take(), verified.take()) {
+                        (Some(call), Some(verified)) => proceed(admission, *call, verified),
+                        _ => Ok(State::refusing(Refusal::Unverified)),
+                    }
+                }
+                StateProjection::Calling { key, answer } => {
+                    let key = *key;
+                    let Ok(polled) = catch_unwind(AssertUnwindSafe(|| answer.poll(cx))) else {
+                        return Poll::Ready(Ok(panicked(shared, key, spelling)));
+                    };
+                    let (head, body) = ready!(polled)?.into_parts();
+                    if let Some(refusal) = head.extensions.get::<Refusal>() {
+                        telemetry::refused(&shared.settings, refusal);
+                    }
+                    Ok(State::Collecting { key, collect: Collect::new(head), body })
+                }
+                StateProjection::Collecting { key, collect, body } => {
+                    let Ok(polled) = catch_unwind(AssertUnwindSafe(|| collect.poll(body, cx))) else {
+                        return Poll::Ready(Ok(panicked(shared, *key, spelling)));
+                    };
+                    let key = shared.settings.keys.at(*key);
+                    let response = match ready!(polled) {
+                        Ok((head, body)) => shared.signer.sign(key, head, body, spelling),
+                        Err(problem) => {
+                            tracing::error!(%problem, "the wrapped service gave no complete answer");
+                            let body = Bytes::from_static(INTERNAL_ERROR);
+                            shared.signer.answer(key, StatusCode::OK, body, spelling)
+                        }
+                    };
+                    return Poll::Ready(Ok(response));
+                }
+            };
+            match next {
+                Ok(state) => this.state.set(state),
+                Err(key) => return Poll::Ready(Ok(panicked(shared, key, spelling))),
+            }
+        }
+    }
+}
+
+const FRAMES_AT_A_TIME: usize = 256;
+
+/// Reads on until the body is complete.
+fn poll_body<B>(
+    incoming: &mut Incoming,
+    mut body: Pin<&mut B>,
+    limit: usize,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), Refusal>>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    for _ in 0..FRAMES_AT_A_TIME {
+        match ready!(body.as_mut().poll_frame(cx)) {
+            None => return Poll::Ready(Ok(())),
+            Some(Ok(frame)) => {
+                // Trailers say nothing here.
+                let Ok(data) = frame.into_data() else { continue };
+                if data.len() > limit - incoming.len() {
+                    return Poll::Ready(Err(Refusal::BodyTooLong { limit }));
+                }
+                incoming.push(data);
+            }
+            Some(Err(error)) => {
+                return Poll::Ready(Err(Refusal::BodyBroken(error.into().to_string().into())));
+            }
+        }
+    }
+    // Frames that hold nothing could go on for ever: others, and the deadline, have their turn.
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}
+
+type Admitted = StoreFuture<'static, Result<Admission, ReplayError>>;
+
+/// The body is complete: verifies the call, and asks the replay store.
+fn verify<S>(shared: &Shared, call: &mut Reading<S>) -> Result<(Verified, Admitted), Refusal> {
+    let settings = &shared.settings;
+    let verified =
+        call.incoming.verify(&settings.keys, settings.sort_step).map_err(|_| Refusal::Unverified)?;
+    telemetry::verified(settings, &verified);
+    let until = settings.freshness.remember_until(verified.timestamp());
+    let admission = settings.replay.admit(verified.mac(), until, call.now);
+    Ok((verified, admission))
+}
+
+/// What comes next; or, if the wrapped service panicked, the key that signs the answer to that.
+type Next<S, R, F> = Result<State<S, R, F>, u32>;
+
+/// The replay store has answered: hands a call that it has not seen before to the wrapped service.
+fn proceed<S, B, R>(
+    admission: Result<Admission, ReplayError>,
+    call: Reading<S>,
+    verified: Verified,
+) -> Next<S, R, S::Future>
+where
+    S: Service<Request<MarketplaceBody<B>>>,
+{
+    if let Err(refusal) = judge(admission) {
+        return Ok(State::refusing(refusal));
+    }
+    let Reading { mut inner, mut head, .. } = call;
+    let (key, body) = (verified.key_position(), verified.body().clone());
+    if verified.sorted().is_some() {
+        // The signed bytes are others than those that travelled, and may be fewer.
+        head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    }
+    head.extensions.insert(verified);
+    match call_caught(&mut inner, Request::from_parts(head, MarketplaceBody::whole(body))) {
+        Some(answer) => Ok(State::Calling { key, answer }),
+        None => Err(key),
+    }
+}
+
+fn judge(admission: Result<Admission, ReplayError>) -> Result<(), Refusal> {
+    match admission {
+        Ok(Admission::First) => Ok(()),
+        Ok(Admission::Full) => Err(Refusal::ReplayStoreFull),
+        Ok(Admission::TooOld) => Err(Refusal::ReplayForgotten),
+        Ok(_) => Err(Refusal::Replayed),
+        Err(error) => Err(Refusal::ReplayStoreFailed(error.to_string().into())),
+    }
+}
+
+fn refuse<R>(
+    shared: &Shared,
+    refusal: Refusal,
+    without_body: bool,
+    spelling: Spelling,
+) -> Response<MarketplaceBody<R>> {
+    telemetry::refused(&shared.settings, &refusal);
+    // The answer to a HEAD has no body, and what is signed is what travels.
+    let body = if without_body { Bytes::new() } else { refusal.body() };
+    let mut response = shared.signer.answer(shared.settings.keys.first(), refusal.status(), body, spelling);
+    response.extensions_mut().insert(refusal);
+    response
+}
+
+fn panicked<R>(shared: &Shared, key: u32, spelling: Spelling) -> Response<MarketplaceBody<R>> {
+    tracing::error!("the wrapped service panicked");
+    let body = Bytes::from_static(INTERNAL_ERROR);
+    shared.signer.answer(shared.settings.keys.at(key), StatusCode::OK, body, spelling)
+}
+
+impl<S, B, R> fmt::Debug for ResponseFuture<S, B, R>
+where
+    S: Service<Request<MarketplaceBody<B>>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

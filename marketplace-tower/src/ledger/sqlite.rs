@@ -1,0 +1,129 @@
+//! The ledger in one SQLite file.
+
+mod file;
+mod job;
+
+use std::path::{self, Path};
+use std::sync::Arc;
+use std::thread;
+
+use marketplace_core::{InstanceId, OrderKey};
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use self::job::{Ask, Job};
+use super::{LedgerError, LedgerStore, Outcome, Reservation};
+use crate::StoreFuture;
+
+/// So many calls can wait for the thread; more wait for room.
+const WAITING: usize = 1024;
+/// So many calls share a commit at most, so that none waits for long.
+const BATCH: usize = 256;
+
+/// Sends each call to the thread that owns the connection. The thread ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct SqliteLedger {
+    file: Arc<Path>,
+    jobs: mpsc::Sender<Job>,
+}
+
+impl SqliteLedger {
+    /// Opens the file on the new thread, because that can take a while.
+    pub(super) fn open(path: &Path) -> impl Future<Output = Result<Self, LedgerError>> + use<> {
+        // An absolute path has no special meaning for SQLite, as `:memory:` has.
+        let file = path::absolute(path);
+        let named = Arc::<Path>::from(path);
+        async move {
+            let file = Arc::<Path>::from(file.map_err(|source| file::cannot_open(&named, source))?);
+            let (jobs, inbox) = mpsc::channel(WAITING);
+            let (opened, opening) = oneshot::channel();
+            let ledger = Self { file: Arc::clone(&file), jobs };
+            let thread = move || match file::open(&file) {
+                Ok(connection) => {
+                    // If the opener is gone, so is the sender of jobs.
+                    let _gone = opened.send(Ok(()));
+                    work(&file, connection, inbox);
+                }
+                Err(error) => {
+                    let _gone = opened.send(Err(error));
+                }
+            };
+            thread::Builder::new()
+                .name("marketplace-ledger".to_owned())
+                .spawn(thread)
+                .map_err(|source| file::cannot_open(&ledger.file, source))?;
+            opening.await.unwrap_or_else(|_ended| Err(ledger.closed()))?;
+            Ok(ledger)
+        }
+    }
+
+    async fn ask<Q, A>(&self, question: Q, job: fn(Ask<Q, A>) -> Job) -> Result<A, LedgerError> {
+        let (ask, answer) = Ask::new(question);
+        self.jobs.send(job(ask)).await.map_err(|_ended| self.closed())?;
+        answer.await.unwrap_or_else(|_ended| Err(self.closed()))
+    }
+
+    fn closed(&self) -> LedgerError {
+        LedgerError::Closed { file: Arc::clone(&self.file) }
+    }
+}
+
+impl LedgerStore for SqliteLedger {
+    fn reserve<'a>(
+        &'a self,
+        order: &'a OrderKey,
+        candidate: InstanceId,
+    ) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
+        StoreFuture::boxed(self.ask((order.clone(), candidate), Job::Reserve))
+    }
+
+    fn record<'a>(
+        &'a self,
+        order: &'a OrderKey,
+        outcome: Outcome,
+    ) -> StoreFuture<'a, Result<(), LedgerError>> {
+        StoreFuture::boxed(self.ask((order.clone(), outcome), Job::Record))
+    }
+
+    fn unfinished<'a>(&'a self, instances: &'a [InstanceId]) -> StoreFuture<'a, Result<bool, LedgerError>> {
+        StoreFuture::boxed(self.ask(instances.to_vec(), Job::Unfinished))
+    }
+}
+
+/// Takes what is waiting, commits it together, and answers only then.
+fn work(file: &Arc<Path>, mut connection: Connection, mut inbox: mpsc::Receiver<Job>) {
+    let mut jobs = Vec::with_capacity(BATCH);
+    while inbox.blocking_recv_many(&mut jobs, BATCH) > 0 {
+        let failed = job::run_all(&mut connection, &mut jobs)
+            .err()
+            .map(|source| LedgerError::Failed { file: Arc::clone(file), source: Arc::new(source) });
+        if let Some(error) = &failed {
+            tracing::error!(error = error as &dyn std::error::Error, jobs = jobs.len(), "the ledger failed");
+        }
+        for job in jobs.drain(..) {
+            job.answer(failed.as_ref());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_dead_thread_is_an_error_and_not_a_hang() {
+        let (jobs, mut inbox) = mpsc::channel(1);
+        let ledger = SqliteLedger { file: Arc::from(Path::new("shop.db")), jobs };
+        let order = OrderKey::new("order", None);
+
+        let waiting = async {
+            let job = inbox.recv().await;
+            drop((job, inbox));
+        };
+        let (while_waiting, ()) = tokio::join!(ledger.record(&order, Outcome::Accepted), waiting);
+        assert_eq!(while_waiting.unwrap_err().to_string(), "the ledger `shop.db` is closed");
+
+        let afterwards = ledger.unfinished(&[]).await;
+        assert!(matches!(afterwards, Err(LedgerError::Closed { .. })), "{afterwards:?}");
+    }
+}

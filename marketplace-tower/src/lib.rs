@@ -1,0 +1,61 @@
+//! Sell on KooGallery from any axum or tonic service.
+//!
+//! [`MarketplaceLayer`] verifies KooGallery's calls and signs every answer in `Body-Sign`, [`Endpoint`] runs the methods
+//! that [`macro@marketplace_handler`] annotates, [`Ledger`] makes sure that one order line makes one instance, and
+//! [`server`] serves it all over HTTP/1.1 with the header spelled as KooGallery looks it up.
+
+mod body;
+mod clock;
+mod collect;
+mod deadline;
+mod drain;
+mod endpoint;
+mod future;
+mod header_case;
+mod layer;
+mod ledger;
+mod refuse;
+mod replay;
+#[cfg(feature = "server")]
+#[cfg_attr(docsrs, doc(cfg(feature = "server")))]
+pub mod server;
+mod service;
+mod sign;
+mod store_future;
+mod telemetry;
+
+use std::error::Error;
+
+pub use marketplace_core::signature::v2::{SortStep, Unit};
+pub use marketplace_core::{
+    AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, InstanceId, IntoFault,
+    KeyRing, MarketTime, Mode, OrderKey, Provisioning, ResultCode, SecretText, Text, TooLong, UnixMillis,
+    UnusableAmount, UnusableInstanceId, UnusableKey, UnusableTime, Verified, handler, signature, text, v2,
+};
+pub use marketplace_macros::marketplace_handler;
+
+pub use tower_layer::Layer;
+
+pub use self::body::MarketplaceBody;
+pub use self::endpoint::{Endpoint, EndpointFuture};
+pub use self::future::ResponseFuture;
+pub use self::header_case::TitleCaseHeaders;
+pub use self::layer::MarketplaceLayer;
+pub use self::ledger::{Ledger, LedgerError, LedgerStore, Outcome, Progress, Reservation};
+pub use self::refuse::Refusal;
+pub use self::replay::{Admission, Replay, ReplayError, ReplayStore};
+pub use self::service::Marketplace;
+pub use self::store_future::StoreFuture;
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What generated code names. Not for use by hand; it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use marketplace_core::__private::*;
+}
+
+/// The examples of the README, compiled.
+#[cfg(all(doctest, feature = "server", feature = "sqlite"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,0 +1,129 @@
+//! Refusals: calls that are answered without reaching the seller.
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use marketplace_core::signature::v2::{OutsideWindow, Parameter, QueryError};
+use marketplace_core::{DecodeError, ResultCode};
+
+/// Why a call was refused, for the operator.
+///
+/// The caller is told a result code and nothing else: a stranger must not learn which check failed. The reason is in one
+/// tracing event, in the extensions of the response, and given to
+/// [`MarketplaceLayer::with_refusal_hook`](crate::MarketplaceLayer::with_refusal_hook).
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// KooGallery only sends POST.
+    #[error("the method is {0}, KooGallery sends POST")]
+    Method(Method),
+    /// A parameter of the query is missing, repeated or malformed.
+    #[error("{0}")]
+    Query(#[from] QueryError),
+    /// The timestamp is too far from this machine's clock.
+    #[error("{0}")]
+    OutsideWindow(#[from] OutsideWindow),
+    /// The body is longer than the limit. Answered with HTTP status 413.
+    #[error("the body is longer than {limit} bytes")]
+    BodyTooLong {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The body did not arrive in time. Answered with HTTP status 408.
+    #[error("the body did not arrive in time")]
+    BodyTooSlow,
+    /// The connection broke, or its framing was wrong, before the body was complete.
+    #[error("the body broke off: {0}")]
+    BodyBroken(Box<str>),
+    /// No key signed this request.
+    #[error("no key of the ring signed this request: a wrong key, an altered body, or a stranger")]
+    Unverified,
+    /// The same request was accepted before.
+    #[error("the same signed request was accepted before")]
+    Replayed,
+    /// The replay store cannot take another entry, so nothing can be accepted.
+    #[error("the replay store is full")]
+    ReplayStoreFull,
+    /// The clock has been set back, and the replay store has forgotten the time of this request.
+    #[error("the replay store no longer knows the time of this request: was the clock set back?")]
+    ReplayForgotten,
+    /// The replay store could not be asked.
+    #[error("the replay store failed: {0}")]
+    ReplayStoreFailed(Box<str>),
+    /// The body is not what the activity sends.
+    #[error("{0}")]
+    Body(#[from] DecodeError),
+    /// The seller serves no such activity.
+    #[error("the activity `{0}` is not served")]
+    UnknownActivity(Box<str>),
+    /// An endpoint was reached without a [`MarketplaceLayer`](crate::MarketplaceLayer) before it.
+    #[error("not verified: is the `MarketplaceLayer` around this service?")]
+    NotVerified,
+}
+
+impl Refusal {
+    /// A stable word for metrics and alarms.
+    #[must_use]
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::Method(_) => "method",
+            Self::Query(QueryError::Missing(_)) => "parameter-missing",
+            Self::Query(QueryError::Repeated(_)) => "parameter-repeated",
+            Self::Query(QueryError::Ambiguous) => "timestamp-ambiguous",
+            Self::Query(_) => "parameter-malformed",
+            Self::OutsideWindow(OutsideWindow::Stale(_)) => "stale-timestamp",
+            Self::OutsideWindow(OutsideWindow::Future(_)) => "future-timestamp",
+            Self::BodyTooLong { .. } => "body-too-long",
+            Self::BodyTooSlow => "body-too-slow",
+            Self::BodyBroken(_) => "body-broken",
+            Self::Unverified => "signature",
+            Self::Replayed => "replayed",
+            Self::ReplayStoreFull => "replay-store-full",
+            Self::ReplayForgotten => "replay-forgotten",
+            Self::ReplayStoreFailed(_) => "replay-store-failed",
+            Self::Body(_) => "body",
+            Self::UnknownActivity(_) => "unknown-activity",
+            Self::NotVerified => "not-verified",
+        }
+    }
+
+    /// The result code that the caller is given. As in the vendor's sample, a missing signature counts as a failed
+    /// authentication, other parameters as invalid.
+    #[must_use]
+    pub fn code(&self) -> ResultCode {
+        match self {
+            Self::Query(QueryError::Missing(Parameter::Signature))
+            | Self::Unverified
+            | Self::Replayed
+            | Self::ReplayForgotten
+            | Self::NotVerified => ResultCode::AUTHENTICATION_FAILED,
+            // Not the caller's fault: KooGallery tries again.
+            Self::ReplayStoreFull | Self::ReplayStoreFailed(_) => ResultCode::INTERNAL_ERROR,
+            _ => ResultCode::INVALID_PARAMETER,
+        }
+    }
+
+    /// The HTTP status of the answer: 200, unless HTTP itself is broken.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BodyTooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
+            _ => StatusCode::OK,
+        }
+    }
+
+    /// The body of the answer, which is the same for every reason that shares a code.
+    pub(crate) fn body(&self) -> Bytes {
+        Bytes::from_static(match self.code() {
+            ResultCode::AUTHENTICATION_FAILED => {
+                br#"{"resultCode":"000001","resultMsg":"authentication failed"}"#
+            }
+            ResultCode::INVALID_PARAMETER => {
+                br#"{"resultCode":"000002","resultMsg":"invalid request parameter"}"#
+            }
+            _ => INTERNAL_ERROR,
+        })
+    }
+}
+
+pub(crate) const INTERNAL_ERROR: &[u8] = br#"{"resultCode":"000005","resultMsg":"internal error"}"#;

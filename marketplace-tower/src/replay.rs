@@ -1,0 +1,131 @@
+//! Each signed request is accepted once.
+
+mod memory;
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use marketplace_core::UnixMillis;
+
+use self::memory::MemoryReplay;
+use crate::StoreFuture;
+
+/// How many requests [`Replay::memory`] remembers: 8,000 a second for the two minutes that a request can live.
+const DEFAULT_CAPACITY: usize = 1_000_000;
+
+/// Remembers the requests that were accepted, so that none is accepted twice.
+///
+/// Every route and every machine that accepts the same access key has to share one: else each of them accepts the same
+/// request once. A clone is cheap, and shares the store.
+#[derive(Debug, Clone)]
+pub struct Replay(Store);
+
+#[derive(Clone)]
+enum Store {
+    Memory(Arc<MemoryReplay>),
+    Custom(Arc<dyn ReplayStore>),
+}
+
+impl Replay {
+    /// Remembers in this process, up to 1,000,000 requests at a time (at most 48 MiB, allocated as they come).
+    ///
+    /// For a seller with one server process. After a restart, a request that was signed in the last minute or two can be
+    /// accepted a second time; the [`Ledger`](crate::Ledger) still gives its order line the same instance id.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::memory_with_capacity(DEFAULT_CAPACITY)
+    }
+
+    /// Remembers in this process, up to `capacity` requests at a time (20 to 48 bytes each).
+    ///
+    /// A full store refuses; it never forgets a request that could still be replayed.
+    #[must_use]
+    pub fn memory_with_capacity(capacity: usize) -> Self {
+        Self(Store::Memory(Arc::new(MemoryReplay::new(capacity))))
+    }
+
+    /// Remembers in a store of the seller's own, which several machines can share.
+    #[must_use]
+    pub fn custom(store: impl ReplayStore) -> Self {
+        Self(Store::Custom(Arc::new(store)))
+    }
+
+    /// Asks the store; see [`ReplayStore::admit`]. The future does not borrow, and a store in memory allocates nothing
+    /// for it.
+    pub fn admit(
+        &self,
+        mac: &[u8; 32],
+        until: UnixMillis,
+        now: UnixMillis,
+    ) -> StoreFuture<'static, Result<Admission, ReplayError>> {
+        match &self.0 {
+            Store::Memory(store) => StoreFuture::ready(Ok(store.admit(mac, until, now))),
+            Store::Custom(store) => {
+                let (store, mac) = (Arc::clone(store), *mac);
+                StoreFuture::boxed(async move { store.admit(&mac, until, now).await })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory(store) => store.fmt(f),
+            Self::Custom(store) => store.fmt(f),
+        }
+    }
+}
+
+/// Where accepted requests are remembered.
+///
+/// An implementation has to keep two promises. Of any number of simultaneous calls with one MAC, exactly one is answered
+/// with [`Admission::First`]. And what was admitted is remembered for as long as `now <= until`: a store that *evicts*
+/// to make room is a hole, because whoever can make it evict can replay.
+pub trait ReplayStore: fmt::Debug + Send + Sync + 'static {
+    /// Remembers a request until `until`, unless it is remembered already.
+    ///
+    /// `mac` is the MAC of the request, compared already: strangers cannot make one, so nothing that they send gets here.
+    /// `now` is the clock of the caller; it can step back.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplayError`]: the store could not be asked. The request is then refused.
+    fn admit<'a>(
+        &'a self,
+        mac: &'a [u8; 32],
+        until: UnixMillis,
+        now: UnixMillis,
+    ) -> StoreFuture<'a, Result<Admission, ReplayError>>;
+}
+
+/// What a replay store says about a request. Only [`Admission::First`] lets it in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use = "only `First` lets the request in"]
+#[non_exhaustive]
+pub enum Admission {
+    /// It was not there before, and is remembered now.
+    First,
+    /// It was there before: somebody sends it again.
+    Repeated,
+    /// There is no room to remember it, so it cannot be let in.
+    Full,
+    /// It has expired, or the clock has stepped back so far that an earlier copy may have been forgotten.
+    TooOld,
+}
+
+/// The replay store could not be asked. The request is refused: KooGallery sends it again.
+#[derive(Debug, thiserror::Error)]
+#[error("the replay store could not be asked")]
+pub struct ReplayError {
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl ReplayError {
+    /// An error of the store, with its cause.
+    #[must_use]
+    pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { source: source.into() }
+    }
+}
