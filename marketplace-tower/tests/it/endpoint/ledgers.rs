@@ -1,0 +1,158 @@
+//! Ledgers that fail, or do not answer.
+
+use std::sync::{Arc, Mutex};
+
+use marketplace_tower::{
+    Endpoint, InstanceId, Ledger, LedgerError, LedgerStore, OrderKey, Outcome, Reservation, StoreFuture,
+};
+use tracing::Level;
+
+use super::shop::Plan;
+use super::{Service, ask, ask_briefly, code, code_with, open_with, purchase, query};
+use crate::support::events::Events;
+
+/// A ledger in memory that writes down what it is asked, and fails or hangs on cue.
+#[derive(Clone, Debug)]
+pub(super) struct TestLedger {
+    memory: Ledger,
+    log: Arc<Mutex<Vec<&'static str>>>,
+    fails: Arc<Mutex<Option<&'static str>>>,
+    hangs: Arc<Mutex<Option<&'static str>>>,
+}
+
+impl Default for TestLedger {
+    fn default() -> Self {
+        Self { memory: Ledger::memory(), log: Arc::default(), fails: Arc::default(), hangs: Arc::default() }
+    }
+}
+
+impl TestLedger {
+    pub(super) fn take_log(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.log.lock().unwrap())
+    }
+
+    fn fail(&self, question: Option<&'static str>) {
+        *self.fails.lock().unwrap() = question;
+    }
+
+    pub(super) fn hang(&self, question: Option<&'static str>) {
+        *self.hangs.lock().unwrap() = question;
+    }
+
+    fn asked<T: Send + 'static>(
+        &self,
+        question: &'static str,
+        answer: impl FnOnce(&Ledger) -> StoreFuture<'static, Result<T, LedgerError>>,
+    ) -> StoreFuture<'static, Result<T, LedgerError>> {
+        self.log.lock().unwrap().push(question);
+        if *self.hangs.lock().unwrap() == Some(question) {
+            return StoreFuture::boxed(std::future::pending());
+        }
+        if *self.fails.lock().unwrap() == Some(question) {
+            return StoreFuture::ready(Err(LedgerError::store("the disk of node-9 is full")));
+        }
+        let answer = answer(&self.memory);
+        StoreFuture::boxed(async move {
+            tokio::task::yield_now().await;
+            answer.await
+        })
+    }
+}
+
+impl LedgerStore for TestLedger {
+    fn reserve<'a>(
+        &'a self,
+        order: &'a OrderKey,
+        candidate: InstanceId,
+    ) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
+        self.asked("reserve", |ledger| ledger.reserve(order, candidate))
+    }
+
+    fn record<'a>(
+        &'a self,
+        order: &'a OrderKey,
+        outcome: Outcome,
+    ) -> StoreFuture<'a, Result<(), LedgerError>> {
+        self.asked("record", |ledger| ledger.record(order, outcome))
+    }
+
+    fn unfinished<'a>(&'a self, instances: &'a [InstanceId]) -> StoreFuture<'a, Result<bool, LedgerError>> {
+        self.asked("unfinished", |ledger| ledger.unfinished(instances))
+    }
+}
+
+/// Asks, and sees that the operator is told why it fails, and the caller is not.
+async fn fails(service: &Service, body: &str) {
+    let events = Events::catch();
+    let answered = ask(service, body).await;
+    assert_eq!(answered.text(), r#"{"resultCode":"000005","resultMsg":"internal error"}"#);
+    let told = events.take_ours();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].level == Level::WARN && told[0].text.contains("the ledger could not be asked"),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_made_that_could_not_be_reserved() {
+    let ledger = TestLedger::default();
+    let (service, till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
+    ledger.fail(Some("reserve"));
+    fails(&service, &purchase("o", "b-1")).await;
+    assert!(till.take_log().is_empty());
+    assert_eq!(ledger.take_log(), ["reserve"]);
+    ledger.fail(None);
+    assert_eq!(ask_briefly(&service, &purchase("o", "b-2")).await, code_with("000000", "b-2"));
+    assert_eq!(ledger.take_log(), ["reserve", "record"]);
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_that_could_not_be_recorded() {
+    for plan in [Plan::Ready, Plan::Pending] {
+        let ledger = TestLedger::default();
+        let (service, till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
+        ledger.fail(Some("record"));
+        till.plan([plan]);
+        fails(&service, &purchase("o", "b-1")).await;
+        assert_eq!(till.take_log()[0], "open o b-1");
+        ledger.fail(None);
+        assert_eq!(ask_briefly(&service, &purchase("o", "b-2")).await, code_with("000000", "b-1"));
+        assert_eq!(till.take_log()[0], "open o b-1");
+    }
+}
+
+#[tokio::test]
+async fn a_query_is_not_answered_past_a_ledger_that_fails() {
+    let ledger = TestLedger::default();
+    let (service, till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
+    ledger.fail(Some("unfinished"));
+    fails(&service, &query("i")).await;
+    assert!(till.take_log().is_empty());
+}
+
+#[tokio::test]
+async fn other_activities_need_no_ledger() {
+    let ledger = TestLedger::default();
+    let (service, _till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
+    let call = r#"{"activity":"releaseInstance","instanceId":"i"}"#;
+    assert_eq!(ask_briefly(&service, call).await, code("000000"));
+    assert!(ledger.take_log().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ledger_that_does_not_answer_is_not_waited_for_longer_than_the_deadline() {
+    let ledger = TestLedger::default();
+    let (service, till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
+    // Without an id, 000004 would promise an instance that nobody can ask for.
+    ledger.hang(Some("reserve"));
+    assert_eq!(ask_briefly(&service, &purchase("o", "b")).await, code("000005"));
+    assert!(till.take_log().is_empty());
+    ledger.hang(Some("unfinished"));
+    assert_eq!(ask_briefly(&service, &query("i")).await, code("000004"));
+    assert!(till.take_log().is_empty());
+    // The instance is made, but nobody can be told so for certain.
+    ledger.hang(Some("record"));
+    assert_eq!(ask_briefly(&service, &purchase("p", "c")).await, code_with("000004", "c"));
+    assert_eq!(till.take_log(), ["open p c", "opened c"]);
+}
