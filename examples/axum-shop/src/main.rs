@@ -1,0 +1,106 @@
+//! A complete small seller: axum, SQLite, and KooGallery's V2 interface at `/saasproduce`.
+//!
+//! | variable | meaning | default |
+//! | --- | --- | --- |
+//! | `KOOGALLERY_ACCESS_KEY` | the access key of the Seller Console | none: it has to be set |
+//! | `SHOP_LISTEN` | address and port | `127.0.0.1:8080` |
+//! | `SHOP_DATABASE` | the file of the tenants; the ledger is beside it, with `.ledger` added | `shop.db` |
+//! | `SHOP_PROVISIONING_MS` | how long a tenant takes to set up, in milliseconds | `0` |
+//!
+//! With `--rehearse` it plays KooGallery against itself instead; see [`rehearse`].
+
+mod rehearse;
+mod settings;
+mod shop;
+mod tenants;
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use axum::Router;
+use marketplace_tower::{AccessKey, Endpoint, Layer as _, Ledger, MarketplaceLayer, Replay, server};
+use tokio::net::TcpListener;
+
+use crate::settings::Settings;
+use crate::shop::Shop;
+use crate::tenants::Tenants;
+
+/// The path that KooGallery calls.
+const ENDPOINT: &str = "/saasproduce";
+
+/// How long tenants may take to be set up after the server has stopped.
+const LONGEST_DRAIN: Duration = Duration::from_secs(30);
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    let done = match (arguments.next(), arguments.next()) {
+        (None, _) => {
+            log("info");
+            run().await.map(|()| true)
+        }
+        (Some(argument), None) if argument == "--rehearse" => {
+            // A rehearsal provokes refusals by the dozen, and says itself what came of them.
+            log("off");
+            rehearse::rehearse().await
+        }
+        _ => Err("usage: axum-shop [--rehearse]".into()),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("axum-shop: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Logs to stderr what `RUST_LOG` says, or else this.
+fn log(otherwise: &str) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| otherwise.into());
+    let stderr = std::io::stderr;
+    // A file that is searched for a reason should not hold colours.
+    let colours = stderr().is_terminal();
+    tracing_subscriber::fmt().with_writer(stderr).with_ansi(colours).with_env_filter(filter).init();
+}
+
+/// Serves until SIGTERM or ctrl-c.
+async fn run() -> Result<(), BoxError> {
+    let settings = Settings::from_environment()?;
+    let listener = TcpListener::bind(&settings.listen)
+        .await
+        .map_err(|error| format!("SHOP_LISTEN: cannot listen on `{}`: {error}", settings.listen))?;
+    let shop = shop(&settings).await?;
+    let address = listener.local_addr()?;
+    let serving = server::serve(listener, app(&settings, shop.clone())?);
+    println!("listening on http://{address}{ENDPOINT}");
+    serving.await?;
+    // Tenants that were promised are set up before the process ends.
+    if tokio::time::timeout(LONGEST_DRAIN, shop.drained()).await.is_err() {
+        tracing::warn!("stopped before every tenant was set up: KooGallery has to send those orders again");
+    }
+    Ok(())
+}
+
+/// The seller behind its layer, mounted as one route.
+fn app(settings: &Settings, shop: Endpoint<Shop>) -> Result<Router, BoxError> {
+    let key = AccessKey::new(settings.access_key.as_str())
+        .map_err(|error| format!("KOOGALLERY_ACCESS_KEY: {error}"))?;
+    let marketplace = MarketplaceLayer::new(key, Replay::memory()).layer(shop);
+    Ok(Router::new().route_service(ENDPOINT, marketplace))
+}
+
+/// The seller on its files.
+async fn shop(settings: &Settings) -> Result<Endpoint<Shop>, BoxError> {
+    let unusable = |error: BoxError| format!("SHOP_DATABASE: `{}`: {error}", settings.database.display());
+    let tenants = Tenants::open(&settings.database).map_err(|error| unusable(error.into()))?;
+    let mut ledger = settings.database.clone().into_os_string();
+    ledger.push(".ledger");
+    let ledger = Ledger::sqlite(ledger).await.map_err(|error| unusable(error.into()))?;
+    Ok(Endpoint::new(Shop::new(tenants, settings.provisioning), ledger).with_deadline(settings.deadline))
+}
