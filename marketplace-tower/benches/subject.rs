@@ -139,7 +139,7 @@ impl Calls {
     }
 
     pub(crate) fn plain(&self) -> Response<MarketplaceBody<Full<Bytes>>> {
-        let answer = pin!(self.plain.borrow().clone().call(self.request()));
+        let answer = pin!(self.plain.borrow_mut().call(self.request()));
         match answer.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(response)) => response,
             _ => unreachable!("everything is in memory"),
@@ -147,7 +147,7 @@ impl Calls {
     }
 
     pub(crate) fn next(&self) -> Response<MarketplaceBody<Full<Bytes>>> {
-        let answer = pin!(self.service.borrow().clone().call(self.request()));
+        let answer = pin!(self.service.borrow_mut().call(self.request()));
         match answer.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(response)) => {
                 debug_assert_eq!(response.body().size_hint().exact(), Some(94));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response};
 use http_body_util::Full;
 use marketplace_core::{Answer, Fault};
 use pin_project_lite::pin_project;
@@ -202,8 +202,10 @@ impl<F: Future<Output = Answer>> Future for Caught<F> {
 
 fn respond(body: Bytes) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(body));
-    *response.status_mut() = StatusCode::OK;
-    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    // Two are all: the content type, and `Body-Sign` from the layer.
+    let mut headers = HeaderMap::with_capacity(2);
+    headers.insert(CONTENT_TYPE, JSON);
+    *response.headers_mut() = headers;
     response
 }
 
