@@ -42,6 +42,15 @@ pub(crate) fn nanoseconds(work: impl Fn()) -> u128 {
     times.get(ROUNDS / 2).copied().unwrap_or_default()
 }
 
+/// How often one run of `work` allocates, once what is allocated for the first time is there.
+pub(crate) fn allocations<T>(work: impl Fn() -> T) -> u64 {
+    drop(work());
+    let mut kept = None;
+    let counted = allocation_counter::measure(|| kept = Some(work()));
+    drop(kept);
+    counted.count_total
+}
+
 fn time(work: &impl Fn(), times: usize) -> Duration {
     let start = Instant::now();
     for _ in 0..times {

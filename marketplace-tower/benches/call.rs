@@ -3,7 +3,7 @@
 //!
 //! Each call is signed with a nonce of its own and seen by the replay store. Measured twice: for a new order each time,
 //! with the ledger in memory, and for one order that KooGallery repeats. Both sides are measured in turn, round by round,
-//! in one run.
+//! in one run; the allocations of one call are counted beside it.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a bench stops where it fails")]
 
@@ -40,7 +40,9 @@ fn main() {
             || drop(black_box(calls.next())),
             || parts.all(),
         );
-        println!("layer and endpoint, {name} / unavoidable parts: {ratio:.2}");
+        calls.sign(2);
+        let allocations = paired::allocations(|| calls.next());
+        println!("layer and endpoint, {name} / unavoidable parts: {ratio:.2}, {allocations} allocations");
     }
     let plain = Calls::new(&body, false);
     let ratio =
