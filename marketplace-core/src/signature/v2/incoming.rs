@@ -7,7 +7,8 @@ use hmac::Mac as _;
 use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
 use super::canonical::sorted;
-use super::query::{LONGEST_NONCE, LONGEST_STAMP};
+use super::query::LONGEST_NONCE;
+use super::stamp::LONGEST_STAMP;
 use super::{SignedQuery, SortOrder};
 use crate::UnixMillis;
 use crate::call::Verified;
