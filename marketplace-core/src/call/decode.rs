@@ -159,7 +159,7 @@ pub fn decode<F: Fields>(activity: &'static str, text: CallText) -> Result<Box<D
     let mut decoder = Decoder { text: &text, copies_at: text.len(), copies: String::new() };
     let mut json = serde_json::Deserializer::from_str(&text);
     let (mode, fields) = json
-        .deserialize_map(Request::<F> { activity, decoder: &mut decoder, fields: PhantomData })
+        .deserialize_any(Request::<F> { activity, decoder: &mut decoder, fields: PhantomData })
         .and_then(|read| json.end().map(|()| read))
         .map_err(|error| Error::json(&error))?;
     let copies = decoder.copies.into_boxed_str();
@@ -248,7 +248,7 @@ pub fn decode_object<'de, F: Fields, D: Deserializer<'de>>(
     deserializer: D,
     decoder: &mut Decoder<'de>,
 ) -> Result<F, D::Error> {
-    deserializer.deserialize_map(Object { decoder, fields: PhantomData })
+    deserializer.deserialize_any(Object { decoder, fields: PhantomData })
 }
 
 /// Reads the value of one member into its slot. A member given twice is refused: which of the two was meant?
@@ -317,5 +317,30 @@ impl<I: Fn(&str) -> Option<usize>> Visitor<'_> for Member<I> {
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         Ok((self.0)(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::v2::NewInstance;
+
+    fn error(body: &str) -> String {
+        NewInstance::from_json(body.to_owned()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_do_not_repeat_the_texts_of_a_call() {
+        for body in [
+            r#""canary""#,
+            r#"{"activity":"newInstance","buyerInfo":"canary"}"#,
+            r#"{"activity":"newInstance","orderInfo":"canary"}"#,
+            r#"{"activity":"newInstance","orderInfo":["canary"]}"#,
+            r#"{"activity":"newInstance","orderInfo":[{"orderId":"1","periodNumber":"canary"}]}"#,
+            r#"{"activity":"newInstance","orderInfo":[{"orderId":"1","createTime":"canary"}]}"#,
+            r#"{"activity":"newInstance","orderInfo":[{"orderId":"1","orderAmount":"canary"}]}"#,
+            r#"{"activity":"newInstance","orderInfo":[{"orderId":"1","trialFlag":"canary"}]}"#,
+        ] {
+            assert!(!error(body).contains("canary"), "{}", error(body));
+        }
     }
 }

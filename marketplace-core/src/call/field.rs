@@ -186,7 +186,7 @@ impl<T: RequestField> RequestField for Vec<T> {
         deserializer: D,
         decoder: &mut Decoder<'de>,
     ) -> Result<Self::Stored, D::Error> {
-        deserializer.deserialize_seq(Elements::<T>(decoder, PhantomData))
+        deserializer.deserialize_any(Elements::<T>(decoder, PhantomData))
     }
 
     fn view<'a>(stored: &'a Self::Stored, source: &'a Source) -> List<'a, T> {

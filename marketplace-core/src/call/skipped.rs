@@ -38,6 +38,7 @@ fn depth(json: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::v2::ReleaseInstance;
 
     #[test]
     fn depth_counts_brackets_outside_texts() {
@@ -45,6 +46,31 @@ mod tests {
             [("1", 0), ("[]", 1), (r#"{"a":[1,{"b":2}],"c":[]}"#, 3), (r#""[[[""#, 0), (r#"["\"[",[]]"#, 2)]
         {
             assert_eq!(depth(json), deepest, "{json}");
+        }
+    }
+
+    fn refused(unknown: &str) -> Option<String> {
+        let body = format!(r#"{{"activity":"releaseInstance","instanceId":"1","unknown":{unknown}}}"#);
+        ReleaseInstance::from_json(body).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_nobody_asked_for_may_be_any_json() {
+        for unknown in
+            ["1e400", r#""\ud800""#, "[1,{}]", "null", &format!("{}{}", "[".repeat(127), "]".repeat(127))]
+        {
+            assert_eq!(refused(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_asked_for_may_not_be_nested_without_end() {
+        for levels in [128, 100_000] {
+            let unknown = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+            assert!(
+                refused(&unknown).is_some_and(|error| error.starts_with("nested too deeply")),
+                "{levels}"
+            );
         }
     }
 }

@@ -48,7 +48,7 @@ impl CallText {
             Some((activity, _)) => Ok(Cow::Borrowed(activity)),
             _ => {
                 let mut json = serde_json::Deserializer::from_str(&self.0);
-                let found = json.deserialize_map(FindActivity).map_err(|error| DecodeError::json(&error))?;
+                let found = json.deserialize_any(FindActivity).map_err(|error| DecodeError::json(&error))?;
                 found.ok_or_else(|| DecodeError::new("`activity` is missing"))
             }
         }
