@@ -94,11 +94,11 @@ impl Core {
         incoming.push(body.clone());
         let verified = incoming.verify(&self.ring, SortStep::On).unwrap();
         let text = CallText::new(verified.body().clone()).unwrap();
-        let key = verified.key(&self.ring);
+        let key = verified.key().clone();
         let activity = Shop::served(&text.activity().unwrap()).unwrap();
         let direct = Direct { text, verified, reserved: self.reserved.clone() };
         let body = self.shop.dispatch(activity, direct).into_body();
-        let sign = BodySign::of(key, &body);
+        let sign = BodySign::of(&key, &body);
         (body, sign)
     }
 }

@@ -4,6 +4,8 @@ mod decode;
 mod field;
 mod instance_ids;
 mod list;
+mod parameter_value;
+mod parameters;
 mod plain;
 mod skipped;
 mod text;
@@ -13,5 +15,7 @@ pub use decode::{DecodeError, Decoded, Decoder, Fields, Source, decode, decode_o
 pub use field::RequestField;
 pub use instance_ids::{InstanceIdList, InstanceIds};
 pub use list::List;
+pub(crate) use parameters::Parameters;
 pub use text::CallText;
+pub(crate) use verified::Content;
 pub use verified::Verified;

@@ -1,3 +1,38 @@
 //! The vendor's guides, one module each.
 
+mod marker;
+mod set;
 pub mod v2;
+
+pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};
+pub(crate) use set::Guides;
+
+/// One of the vendor's guides: a set of calls that belong together.
+///
+/// A seller implements those that its products need; KooGallery sends all of them to one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Guide {
+    /// SaaS Access Guide V1.0: products on sale since before 2024-04-27, and licences 1.0.
+    V1,
+    /// SaaS Access Guide V2.0, and order notifications.
+    V2,
+    /// The joint-operations kit, first generation: paths under `/produceAPI/`.
+    KitV1,
+    /// The joint-operations kit, second generation: paths under `/produceAPI/v2/`.
+    KitV2,
+    /// Licence codes 2.0 and online licences.
+    Licence,
+}
+
+impl std::fmt::Display for Guide {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::V1 => "v1",
+            Self::V2 => "v2",
+            Self::KitV1 => "kit_v1",
+            Self::KitV2 => "kit_v2",
+            Self::Licence => "licence",
+        })
+    }
+}

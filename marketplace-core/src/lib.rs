@@ -9,7 +9,7 @@ extern crate self as marketplace_core;
 
 pub mod call;
 mod fault;
-mod guide;
+pub mod guide;
 pub mod handler;
 mod instance_id;
 mod key;
@@ -23,7 +23,7 @@ mod wire;
 
 pub use call::{DecodeError, Verified};
 pub use fault::{Fault, IntoFault};
-pub use guide::v2;
+pub use guide::{Guide, v2};
 pub use instance_id::{InstanceId, UnusableInstanceId};
 pub use key::{AccessKey, EmptyKeyRing, KeyRing, UnusableKey};
 pub use mode::Mode;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header, request};
 use http_body::Body;
 use marketplace_core::signature::v2::Incoming;
-use marketplace_core::{UnixMillis, Verified};
+use marketplace_core::{AccessKey, UnixMillis, Verified};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
@@ -35,6 +35,8 @@ pin_project! {
         shared: Arc<Shared>,
         spelling: Spelling,
         without_body: bool,
+        // The key that signed the request, once that is known.
+        key: Option<AccessKey>,
         // What is still to be read of the request.
         #[pin]
         body: Option<B>,
@@ -55,9 +57,9 @@ pin_project! {
         // The replay store is asked.
         Admitting { call: Option<Box<Reading<S>>>, verified: Option<Verified>, admission: StoreFuture<'static, Result<Admission, ReplayError>> },
         // The wrapped service works.
-        Calling { key: u32, #[pin] answer: F },
+        Calling { #[pin] answer: F },
         // Its answer is collected.
-        Collecting { key: u32, collect: Collect, #[pin] body: R },
+        Collecting { collect: Collect, #[pin] body: R },
     }
 }
 
@@ -79,6 +81,7 @@ where
             shared,
             spelling: Spelling::Ours,
             without_body: false,
+            key: None,
             body: None,
             state: State::Passing { answer },
         }
@@ -91,13 +94,13 @@ where
         body: Option<B>,
         without_body: bool,
     ) -> Self {
-        Self { shared, spelling, without_body, body, state: State::refusing(refusal) }
+        Self { shared, spelling, without_body, key: None, body, state: State::refusing(refusal) }
     }
 
     pub(crate) fn reading(shared: Arc<Shared>, spelling: Spelling, body: B, call: Reading<S>) -> Self {
         let deadline = Deadline::new(shared.settings.body_deadline);
         let state = State::Reading { call: Some(Box::new(call)), deadline };
-        Self { shared, spelling, without_body: false, body: Some(body), state }
+        Self { shared, spelling, without_body: false, key: None, body: Some(body), state }
     }
 }
 
@@ -161,7 +164,7 @@ where
                     match call {
                         Ok((call, (verified, mut admission))) => match Pin::new(&mut admission).poll(cx) {
                             // A store in memory answers at once, and nothing has to be kept.
-                            Poll::Ready(admission) => proceed(admission, *call, verified),
+                            Poll::Ready(admission) => proceed(admission, *call, verified, this.key),
                             Poll::Pending => {
                                 let (call, verified) = (Some(call), Some(verified));
                                 Ok(State::Admitting { call, verified, admission })
@@ -173,26 +176,25 @@ where
                 StateProjection::Admitting { call, verified, admission } => {
                     let admission = ready!(Pin::new(admission).poll(cx));
                     match (call.take(), verified.take()) {
-                        (Some(call), Some(verified)) => proceed(admission, *call, verified),
+                        (Some(call), Some(verified)) => proceed(admission, *call, verified, this.key),
                         _ => Ok(State::refusing(Refusal::Unverified)),
                     }
                 }
-                StateProjection::Calling { key, answer } => {
-                    let key = *key;
+                StateProjection::Calling { answer } => {
                     let Ok(polled) = catch_unwind(AssertUnwindSafe(|| answer.poll(cx))) else {
-                        return Poll::Ready(Ok(panicked(shared, key, spelling)));
+                        return Poll::Ready(Ok(panicked(shared, this.key.as_ref(), spelling)));
                     };
                     let (head, body) = ready!(polled)?.into_parts();
                     if let Some(refusal) = head.extensions.get::<Refusal>() {
                         telemetry::refused(&shared.settings, refusal);
                     }
-                    Ok(State::Collecting { key, collect: Collect::new(head), body })
+                    Ok(State::Collecting { collect: Collect::new(head), body })
                 }
-                StateProjection::Collecting { key, collect, body } => {
+                StateProjection::Collecting { collect, body } => {
                     let Ok(polled) = catch_unwind(AssertUnwindSafe(|| collect.poll(body, cx))) else {
-                        return Poll::Ready(Ok(panicked(shared, *key, spelling)));
+                        return Poll::Ready(Ok(panicked(shared, this.key.as_ref(), spelling)));
                     };
-                    let key = shared.settings.keys.at(*key);
+                    let key = signing_key(shared, this.key.as_ref());
                     let response = match ready!(polled) {
                         Ok((head, body)) => shared.signer.sign(key, head, body, spelling),
                         Err(problem) => {
@@ -206,7 +208,7 @@ where
             };
             match next {
                 Ok(state) => this.state.set(state),
-                Err(key) => return Poll::Ready(Ok(panicked(shared, key, spelling))),
+                Err(Panicked) => return Poll::Ready(Ok(panicked(shared, this.key.as_ref(), spelling))),
             }
         }
     }
@@ -253,20 +255,24 @@ fn verify<S>(shared: &Shared, call: &mut Reading<S>) -> Result<(Verified, Admitt
     let settings = &shared.settings;
     let verified =
         call.incoming.verify(&settings.keys, settings.sort_step).map_err(|_| Refusal::Unverified)?;
-    telemetry::verified(settings, &verified);
-    let until = settings.freshness.remember_until(verified.timestamp());
+    telemetry::verified(&verified);
+    let until = settings.freshness.remember_until(verified.timestamp().unwrap_or(call.now));
     let admission = settings.replay.admit(verified.mac(), until, call.now);
     Ok((verified, admission))
 }
 
-/// What comes next; or, if the wrapped service panicked, the key that signs the answer to that.
-type Next<S, R, F> = Result<State<S, R, F>, u32>;
+/// The wrapped service panicked.
+struct Panicked;
+
+/// What comes next.
+type Next<S, R, F> = Result<State<S, R, F>, Panicked>;
 
 /// The replay store has answered: hands a call that it has not seen before to the wrapped service.
 fn proceed<S, B, R>(
     admission: Result<Admission, ReplayError>,
     call: Reading<S>,
     verified: Verified,
+    key: &mut Option<AccessKey>,
 ) -> Next<S, R, S::Future>
 where
     S: Service<Request<MarketplaceBody<B>>>,
@@ -275,15 +281,16 @@ where
         return Ok(State::refusing(refusal));
     }
     let Reading { mut inner, mut head, .. } = call;
-    let (key, body) = (verified.key_position(), verified.body().clone());
+    let body = verified.body().clone();
+    *key = Some(verified.key().clone());
     if verified.sorted().is_some() {
         // The signed bytes are others than those that travelled, and may be fewer.
         head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
     head.extensions.insert(verified);
     match call_caught(&mut inner, Request::from_parts(head, MarketplaceBody::whole(body))) {
-        Some(answer) => Ok(State::Calling { key, answer }),
-        None => Err(key),
+        Some(answer) => Ok(State::Calling { answer }),
+        None => Err(Panicked),
     }
 }
 
@@ -311,10 +318,15 @@ fn refuse<R>(
     response
 }
 
-fn panicked<R>(shared: &Shared, key: u32, spelling: Spelling) -> Response<MarketplaceBody<R>> {
+/// The key that signed the request, or the one that signs for all others.
+fn signing_key<'a>(shared: &'a Shared, key: Option<&'a AccessKey>) -> &'a AccessKey {
+    key.unwrap_or_else(|| shared.settings.keys.first())
+}
+
+fn panicked<R>(shared: &Shared, key: Option<&AccessKey>, spelling: Spelling) -> Response<MarketplaceBody<R>> {
     tracing::error!("the wrapped service panicked");
     let body = Bytes::from_static(INTERNAL_ERROR);
-    shared.signer.answer(shared.settings.keys.at(key), StatusCode::OK, body, spelling)
+    shared.signer.answer(signing_key(shared, key), StatusCode::OK, body, spelling)
 }
 
 impl<S, B, R> fmt::Debug for ResponseFuture<S, B, R>

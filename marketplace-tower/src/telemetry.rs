@@ -13,8 +13,8 @@ pub(crate) fn refused(settings: &Settings, refusal: &Refusal) {
     }
 }
 
-pub(crate) fn verified(settings: &Settings, verified: &Verified) {
-    let key = verified.key(&settings.keys).name();
+pub(crate) fn verified(verified: &Verified) {
+    let key = verified.key().name();
     match verified.sorted() {
         None => tracing::debug!(key, "verified a marketplace call"),
         Some(order) => tracing::warn!(

@@ -8,9 +8,11 @@ use bytestring::ByteString;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 
 use super::field::{RequestField, Span};
+use super::parameter_value::ParameterValue;
 use super::plain::Flag;
 use super::skipped::Skipped;
-use super::{CallText, DecodeError as Error};
+use super::text::Form;
+use super::{CallText, DecodeError as Error, Parameters};
 use crate::Mode;
 
 /// What is wrong with the body of a call, for the operator: the field, and the rule that it breaks.
@@ -152,22 +154,53 @@ pub struct Decoded<F> {
 /// Reads a whole request: its own members, and the two that every call has.
 #[doc(hidden)]
 pub fn decode<F: Fields>(activity: &'static str, text: CallText) -> Result<Box<Decoded<F>>, Error> {
-    let text = text.into_inner();
+    let (text, form) = text.into_parts();
     if text.len() > LONGEST {
-        return Err(Error::new("the body is longer than 1 GiB"));
+        return Err(Error::new("the call is longer than 1 GiB"));
     }
     let mut decoder = Decoder { text: &text, copies_at: text.len(), copies: String::new() };
-    let mut json = serde_json::Deserializer::from_str(&text);
-    let (mode, fields) = json
-        .deserialize_any(Request::<F> { activity, decoder: &mut decoder, fields: PhantomData })
-        .and_then(|read| json.end().map(|()| read))
-        .map_err(|error| Error::json(&error))?;
+    let read = match &form {
+        Form::Json => from_json(&text, Some(activity), &mut decoder),
+        Form::Named(_) => from_json(&text, None, &mut decoder),
+        Form::Query(parameters) => from_parameters(parameters, &text, &mut decoder),
+    };
+    let (mode, fields) = read.map_err(|error| Error::json(&error))?;
     let copies = decoder.copies.into_boxed_str();
     Ok(Box::new(Decoded { source: Source { text, copies }, mode, fields }))
 }
 
+fn from_json<'de, F: Fields>(
+    text: &'de str,
+    activity: Option<&'static str>,
+    decoder: &mut Decoder<'de>,
+) -> Result<(Mode, F), serde_json::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = json.deserialize_any(Request::<F> { activity, decoder, fields: PhantomData })?;
+    json.end()?;
+    Ok(read)
+}
+
+fn from_parameters<'de, F: Fields>(
+    parameters: &Parameters,
+    text: &'de str,
+    decoder: &mut Decoder<'de>,
+) -> Result<(Mode, F), serde_json::Error> {
+    let mut mode = None;
+    let mut slots = F::Slots::default();
+    for (name, value) in parameters.iter(text) {
+        let mut value = ParameterValue(value);
+        match F::index(name) {
+            _ if name == "testFlag" => read::<Flag, _>(&mut mode, "testFlag", &mut value, decoder)?,
+            Some(index) => F::read(&mut slots, index, &mut value, decoder)?,
+            None => {}
+        }
+    }
+    Ok((mode.unwrap_or_default(), finish::<F, serde_json::Error>(slots)?))
+}
+
 struct Request<'a, 'de, F> {
-    activity: &'static str,
+    /// The activity that has to be among the members.
+    activity: Option<&'static str>,
     decoder: &'a mut Decoder<'de>,
     fields: PhantomData<F>,
 }
@@ -205,8 +238,8 @@ impl<'de, F: Fields> Visitor<'de> for Request<'_, 'de, F> {
                 None => map.next_value::<Skipped>().map(drop)?,
             }
         }
-        if activity.is_none() {
-            return Err(A::Error::custom(format_args!("`activity` is missing, `{}` is due", self.activity)));
+        if let (None, Some(due)) = (activity, self.activity) {
+            return Err(A::Error::custom(format_args!("`activity` is missing, `{due}` is due")));
         }
         Ok((mode.unwrap_or_default(), finish::<F, A::Error>(slots)?))
     }

@@ -1,53 +1,119 @@
-//! The body of a call as text, and its activity.
+//! The text of a call, and its activity.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use bytestring::ByteString;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
-use super::DecodeError;
+use super::verified::Content;
+use super::{DecodeError, Parameters, Verified};
 
-/// The body of a call, checked once to be UTF-8 and shared from then on without copies.
+/// The text of a call, checked once to be UTF-8 and shared from then on without copies, and where in it its members are.
 #[derive(Clone)]
-pub struct CallText(ByteString);
+pub struct CallText {
+    text: ByteString,
+    form: Form,
+}
+
+/// How the members of a call are written.
+#[derive(Clone)]
+pub(super) enum Form {
+    /// A JSON object, with the activity in it.
+    Json,
+    /// A JSON object; the activity is this.
+    Named(Arc<str>),
+    /// Parameters.
+    Query(Parameters),
+}
 
 impl CallText {
-    /// Takes the signed bytes.
+    /// Takes a JSON object with its `activity`, as V2 sends it.
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] if they are not UTF-8.
+    /// [`DecodeError`] if it is not UTF-8.
     pub fn new(body: Bytes) -> Result<Self, DecodeError> {
-        ByteString::try_from(body).map(Self).map_err(|_| DecodeError::new("the body is not UTF-8"))
+        Self::in_form(body, Form::Json)
     }
 
-    pub(super) fn into_inner(self) -> ByteString {
-        self.0
+    /// Takes what was signed.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] if it is not UTF-8.
+    pub fn of(verified: &Verified) -> Result<Self, DecodeError> {
+        let form = match verified.content() {
+            Content::Body => Form::Json,
+            Content::Query(parameters) => Form::Query(parameters.clone()),
+            Content::KitV1(name) | Content::KitV2(name) => Form::Named(Arc::clone(name)),
+        };
+        Self::in_form(verified.body().clone(), form)
+    }
+
+    /// Takes a JSON object whose activity is somewhere else, as the kits send it: for tests.
+    #[doc(hidden)]
+    pub fn named(activity: &str, body: Bytes) -> Result<Self, DecodeError> {
+        Self::in_form(body, Form::Named(activity.into()))
+    }
+
+    /// Takes the query of a V1 call that nobody has verified: for tests.
+    #[doc(hidden)]
+    pub fn from_query(query: &str) -> Result<Self, DecodeError> {
+        let (text, parameters) = crate::signature::v1::read_unverified(query)
+            .map_err(|error| DecodeError::new(error.to_string()))?;
+        Ok(Self { text: text.into(), form: Form::Query(parameters) })
+    }
+
+    fn in_form(body: Bytes, form: Form) -> Result<Self, DecodeError> {
+        match ByteString::try_from(body) {
+            Ok(text) => Ok(Self { text, form }),
+            Err(_) => Err(DecodeError::new("the body is not UTF-8")),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (ByteString, Form) {
+        (self.text, self.form)
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
-    /// The member `activity`, which says what is asked for.
+    /// The activity: what is asked for.
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] if the body is not a JSON object or has no such text.
+    /// [`DecodeError`] if the call does not say it.
     pub fn activity(&self) -> Result<Cow<'_, str>, DecodeError> {
+        match &self.form {
+            Form::Json => self.member_activity(),
+            Form::Named(name) => Ok(Cow::Borrowed(name)),
+            Form::Query(parameters) => {
+                let found = parameters
+                    .iter(&self.text)
+                    .find(|(name, value)| *name == "activity" && !value.is_empty());
+                let (_, activity) = found.ok_or_else(|| DecodeError::new("`activity` is missing"))?;
+                Ok(Cow::Borrowed(activity))
+            }
+        }
+    }
+
+    /// The member `activity` of a JSON object.
+    fn member_activity(&self) -> Result<Cow<'_, str>, DecodeError> {
         // Every known body begins so, because its members are sorted. Names of activities have nothing to escape.
-        let peeked = self.0.strip_prefix(r#"{"activity":""#).and_then(|rest| {
+        let peeked = self.text.strip_prefix(r#"{"activity":""#).and_then(|rest| {
             let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
             rest.split_at_checked(letters).filter(|(_, after)| letters > 0 && after.starts_with('"'))
         });
         match peeked {
             Some((activity, _)) => Ok(Cow::Borrowed(activity)),
             _ => {
-                let mut json = serde_json::Deserializer::from_str(&self.0);
+                let mut json = serde_json::Deserializer::from_str(&self.text);
                 let found = json.deserialize_any(FindActivity).map_err(|error| DecodeError::json(&error))?;
                 found.ok_or_else(|| DecodeError::new("`activity` is missing"))
             }
@@ -57,7 +123,7 @@ impl CallText {
 
 impl fmt::Debug for CallText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallText").field("length", &self.0.len()).finish_non_exhaustive()
+        f.debug_struct("CallText").field("length", &self.text.len()).finish_non_exhaustive()
     }
 }
 

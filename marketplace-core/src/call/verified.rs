@@ -1,15 +1,18 @@
 //! A call whose signature was verified.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::call::Parameters;
+use crate::signature::Scheme;
 use crate::signature::v2::SortOrder;
-use crate::{AccessKey, KeyRing, UnixMillis};
+use crate::{AccessKey, UnixMillis};
 
 /// A call whose signature was verified, with the bytes that were signed.
 ///
-/// Nothing outside the verification can make one: whoever holds it knows that KooGallery sent this body.
+/// Nothing outside the verification can make one: whoever holds it knows that KooGallery sent this call.
 ///
 /// ```compile_fail
 /// let forged = marketplace_core::Verified { body: bytes::Bytes::new() };
@@ -17,39 +20,81 @@ use crate::{AccessKey, KeyRing, UnixMillis};
 #[derive(Clone)]
 pub struct Verified {
     body: Bytes,
-    key: u32,
+    key: AccessKey,
     mac: [u8; 32],
-    timestamp: UnixMillis,
+    timestamp: Option<UnixMillis>,
     sorted: Option<SortOrder>,
+    content: Content,
+}
+
+/// Where the members of a call are.
+#[derive(Clone)]
+#[allow(dead_code)]
+pub(crate) enum Content {
+    /// In the JSON body, its activity among them: V2.
+    Body,
+    /// In the query, of which the body is the signed text: V1.
+    Query(Parameters),
+    /// In the JSON body; the activity is the end of the path.
+    KitV1(Arc<str>),
+    /// The same.
+    KitV2(Arc<str>),
 }
 
 impl Verified {
     pub(crate) fn new(
         body: Bytes,
-        key: u32,
+        key: AccessKey,
         mac: [u8; 32],
-        timestamp: UnixMillis,
+        timestamp: Option<UnixMillis>,
         sorted: Option<SortOrder>,
+        content: Content,
     ) -> Self {
-        Self { body, key, mac, timestamp, sorted }
+        Self { body, key, mac, timestamp, sorted, content }
     }
 
-    /// The bytes that were signed. They are those that travelled, unless [`Verified::sorted`] says otherwise.
+    /// How the call was signed.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        match self.content {
+            Content::Body => Scheme::V2,
+            Content::Query(_) => Scheme::V1,
+            Content::KitV1(_) => Scheme::KitV1,
+            Content::KitV2(_) => Scheme::KitV2,
+        }
+    }
+
+    /// The bytes that were signed.
+    ///
+    /// V2 and kit V2: the body that travelled, unless [`Verified::sorted`] says otherwise. V1: the text `name=value&…` that
+    /// was signed, whose parts are [`Verified::parameters`]. Kit V1: the body that travelled, whose members were signed.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The key that signed the request, out of the ring that verified it. It signs the answer too.
-    #[must_use]
-    pub fn key<'ring>(&self, ring: &'ring KeyRing) -> &'ring AccessKey {
-        ring.at(self.key)
+    /// The parameters of a V1 call, decoded, without its `authToken`, sorted by name; none for the other schemes.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let parameters = match &self.content {
+            Content::Query(parameters) => Some(parameters.iter(self.text())),
+            _ => None,
+        };
+        parameters.into_iter().flatten()
     }
 
-    /// The position of that key in its ring.
+    /// The name of the call, if it is the end of the path, as in the kits.
     #[must_use]
-    pub fn key_position(&self) -> u32 {
-        self.key
+    pub fn path_name(&self) -> Option<&str> {
+        match &self.content {
+            Content::KitV1(name) | Content::KitV2(name) => Some(name),
+            Content::Body | Content::Query(_) => None,
+        }
+    }
+
+    /// The key that signed the request. It signs the answer too.
+    #[must_use]
+    pub fn key(&self) -> &AccessKey {
+        &self.key
     }
 
     /// The MAC of the request, by which a replay is known.
@@ -60,9 +105,9 @@ impl Verified {
         &self.mac
     }
 
-    /// When the request was signed.
+    /// When the request was signed; nothing, if a V1 stamp is no time (one page prints one of 15 digits).
     #[must_use]
-    pub fn timestamp(&self) -> UnixMillis {
+    pub fn timestamp(&self) -> Option<UnixMillis> {
         self.timestamp
     }
 
@@ -71,12 +116,21 @@ impl Verified {
     pub fn sorted(&self) -> Option<SortOrder> {
         self.sorted
     }
+
+    pub(crate) fn content(&self) -> &Content {
+        &self.content
+    }
+
+    fn text(&self) -> &str {
+        str::from_utf8(&self.body).unwrap_or_default()
+    }
 }
 
 /// Shows neither the MAC nor the body.
 impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
+            .field("scheme", &self.scheme())
             .field("key", &self.key)
             .field("timestamp", &self.timestamp)
             .field("length", &self.body.len())

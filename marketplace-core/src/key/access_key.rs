@@ -7,13 +7,18 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::Guide;
+use crate::guide::Guides;
+use crate::signature::Scheme;
+
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 
 /// The access key that the seller and KooGallery share.
 ///
 /// Seller Console → Application Access → Key Management. Length and alphabet are not published; every sample is a UUID
-/// of 36 characters. The state of the MAC is prepared once, here. `Debug` shows the name alone, there is no `==`, and
-/// the memory is wiped on drop.
+/// of 36 characters. The console gives out keys of several kinds (base, joint SaaS, licence code, common), which are not
+/// interchangeable: say with [`serving`](Self::serving) what a key is for. The state of the MAC is prepared once, here.
+/// `Debug` shows the name alone, there is no `==`, and the memory is wiped when the last clone is dropped. Cheap to clone.
 ///
 /// ```
 /// use marketplace_core::AccessKey;
@@ -24,10 +29,14 @@ pub(crate) type HmacSha256 = Hmac<Sha256>;
 /// # Ok::<(), marketplace_core::UnusableKey>(())
 /// ```
 #[derive(Clone)]
-pub struct AccessKey {
+pub struct AccessKey(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
     name: Arc<str>,
-    text: Arc<Zeroizing<String>>,
+    text: Zeroizing<String>,
     keyed: HmacSha256,
+    guides: Guides,
 }
 
 impl AccessKey {
@@ -51,22 +60,49 @@ impl AccessKey {
         let text = Zeroizing::new(text.into());
         check(&text)?;
         let keyed = HmacSha256::new_from_slice(text.as_bytes()).expect("HMAC takes a key of any length");
-        Ok(Self { name: name.into(), text: Arc::new(text), keyed })
+        Ok(Self(Arc::new(Inner { name: name.into(), text, keyed, guides: Guides::ALL })))
+    }
+
+    /// The key for calls of these guides, and of no others. Unless said, a key serves all of them.
+    ///
+    /// ```
+    /// use marketplace_core::{AccessKey, Guide};
+    ///
+    /// let key = AccessKey::named("joint", "key of the type joint SaaS")?.serving([Guide::KitV1, Guide::KitV2]);
+    /// assert!(key.serves(Guide::KitV2) && !key.serves(Guide::V2));
+    /// # Ok::<(), marketplace_core::UnusableKey>(())
+    /// ```
+    #[must_use]
+    pub fn serving(self, guides: impl IntoIterator<Item = Guide>) -> Self {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        inner.guides = guides.into_iter().collect();
+        Self(Arc::new(inner))
+    }
+
+    /// Is it for calls of this guide?
+    #[must_use]
+    pub fn serves(&self, guide: Guide) -> bool {
+        self.0.guides.contains(guide)
+    }
+
+    /// Is it for calls that are signed in this way?
+    pub(crate) fn serves_scheme(&self, scheme: Scheme) -> bool {
+        self.0.guides.intersects(scheme.guides())
     }
 
     /// The name by which logs call it.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        self.text.as_bytes()
+        self.0.text.as_bytes()
     }
 
     /// A MAC under this key that has read nothing yet.
     pub(crate) fn mac(&self) -> HmacSha256 {
-        self.keyed.clone()
+        self.0.keyed.clone()
     }
 
     pub(crate) fn mac_of(&self, message: &[u8]) -> [u8; 32] {
@@ -76,7 +112,7 @@ impl AccessKey {
 
 impl fmt::Debug for AccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AccessKey({})", self.name)
+        write!(f, "AccessKey({})", self.0.name)
     }
 }
 

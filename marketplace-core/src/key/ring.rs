@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::AccessKey;
+use crate::signature::Scheme;
 
 /// One or more access keys: a request may be signed with any of them.
 ///
@@ -45,12 +46,24 @@ impl KeyRing {
         std::iter::once(&self.first).chain(&*self.others)
     }
 
-    /// The key at a position that a [`Verified`](crate::Verified) names; the first, if the ring has no such position.
+    /// The key that signs answers to requests of a scheme that no key verified: the first one that serves the scheme,
+    /// or, if none does, the first of all.
     #[must_use]
-    pub fn at(&self, position: u32) -> &AccessKey {
+    pub fn first_for(&self, scheme: Scheme) -> &AccessKey {
+        self.iter().find(|key| key.serves_scheme(scheme)).unwrap_or(&self.first)
+    }
+
+    /// Does any key serve this scheme?
+    #[must_use]
+    pub fn serves(&self, scheme: Scheme) -> bool {
+        self.iter().any(|key| key.serves_scheme(scheme))
+    }
+
+    /// The key at a position.
+    pub(crate) fn at(&self, position: u32) -> Option<&AccessKey> {
         match (position as usize).checked_sub(1) {
-            None => &self.first,
-            Some(other) => self.others.get(other).unwrap_or(&self.first),
+            None => Some(&self.first),
+            Some(other) => self.others.get(other),
         }
     }
 

@@ -105,7 +105,7 @@ fn access_keys_are_not_shown() {
     shown.debug(&incoming);
     let verified = incoming.verify(&ring, SortStep::On).unwrap();
     shown.debug(&verified);
-    shown.debug(&verified.key(&ring));
+    shown.debug(&verified.key());
     let context = Context::new(verified.clone(), Mode::Live);
     shown.debug(&context);
     let request = QueryInstance::decode(CallText::new(verified.body().clone()).unwrap()).unwrap();

@@ -11,8 +11,9 @@ use super::query::LONGEST_NONCE;
 use super::stamp::LONGEST_STAMP;
 use super::{SignedQuery, SortOrder};
 use crate::UnixMillis;
-use crate::call::Verified;
+use crate::call::{Content, Verified};
 use crate::key::{AccessKey, HmacSha256, KeyRing};
+use crate::signature::Scheme;
 
 /// The body of a request while it arrives: kept and hashed frame by frame, so that little is left to do after the last.
 ///
@@ -31,7 +32,7 @@ use crate::key::{AccessKey, HmacSha256, KeyRing};
 /// body.push(Bytes::from(r#"{"activity":"queryInstance","#));
 /// body.push(Bytes::from(r#""instanceId":"10e758d0-31ad-4c4b-8f1b-81d03469a10e","testFlag":"1"}"#));
 /// let verified = body.verify(&ring, SortStep::Off)?;
-/// assert_eq!(verified.key(&ring).name(), "access key");
+/// assert_eq!(verified.key().name(), "access key");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Incoming {
@@ -120,7 +121,7 @@ impl Incoming {
         };
         let signed = &self.signed;
         if let Some(key) = signed.by(ring, self.first.clone(), self.others.iter().cloned()) {
-            return Ok(Verified::new(body, key, signed.signature, signed.timestamp, None));
+            return Ok(signed.verified(body, key, None));
         }
         if sort_step == SortStep::Off {
             return Err(Unverified);
@@ -129,7 +130,7 @@ impl Incoming {
             let Some(sorted) = sorted(&body, order) else { continue };
             let mac = |key: &AccessKey| key.mac().chain_update(&sorted);
             if let Some(key) = signed.by(ring, mac(ring.first()), ring.others().iter().map(mac)) {
-                return Ok(Verified::new(sorted, key, signed.signature, signed.timestamp, Some(order)));
+                return Ok(signed.verified(sorted, key, Some(order)));
             }
         }
         Err(Unverified)
@@ -151,21 +152,28 @@ impl Signed {
         Self { signature: query.signature, timestamp: query.timestamp.millis(), text, length }
     }
 
-    /// The position of the key that made this signature over these bodies, one for each key. All are compared.
-    fn by(
+    fn verified(&self, body: Bytes, key: &AccessKey, sorted: Option<SortOrder>) -> Verified {
+        Verified::new(body, key.clone(), self.signature, Some(self.timestamp), sorted, Content::Body)
+    }
+
+    /// The key that made this signature over these bodies, one for each key. All that serve the scheme are compared.
+    fn by<'ring>(
         &self,
-        ring: &KeyRing,
+        ring: &'ring KeyRing,
         first: HmacSha256,
         others: impl ExactSizeIterator<Item = HmacSha256>,
-    ) -> Option<u32> {
+    ) -> Option<&'ring AccessKey> {
         let text = self.text.get(..self.length).unwrap_or_default();
-        let is_by = |key, body| same(&self.signature, &signature(key, text, body));
+        let is_by = |key: &AccessKey, body| {
+            let same = same(&self.signature, &signature(key, text, body));
+            same & Choice::from(u8::from(key.serves_scheme(Scheme::V2)))
+        };
         let mut found = u32::MAX;
         found.conditional_assign(&0, is_by(ring.first(), first));
         for (position, (key, body)) in (1..u32::MAX).zip(ring.others().iter().zip(others)) {
             found.conditional_assign(&position, is_by(key, body));
         }
-        (found != u32::MAX).then_some(found)
+        ring.at(found)
     }
 }
 
