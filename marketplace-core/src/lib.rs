@@ -42,6 +42,8 @@ pub mod __private {
     pub use bytes::Bytes;
     pub use serde;
 
+    pub use crate::guide;
+
     pub use crate::call::{
         CallText, DecodeError, Decoded, Decoder, Fields, List, RequestField, Source, decode, decode_object,
         read,

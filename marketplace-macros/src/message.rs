@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Ident, Path, Type, Visibility};
 
 use crate::errors::Errors;
+use crate::spec::Form;
 
 /// A request, a reply, or an object inside one.
 pub(crate) struct Message {
@@ -22,7 +23,7 @@ pub(crate) struct Message {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// The request of the activity of this name.
-    Request(String),
+    Request(String, Form),
     RequestPart,
     Reply,
     ReplyPart,
@@ -34,6 +35,8 @@ pub(crate) struct Field {
     pub(crate) visibility: Option<Visibility>,
     pub(crate) name: Ident,
     pub(crate) wire: String,
+    /// Other names under which the vendor's pages have it.
+    pub(crate) aliases: Vec<String>,
     pub(crate) ty: Type,
 }
 
@@ -54,7 +57,7 @@ impl Message {
     /// With the words of the vendor's tables found in `root`, so that a seller needs no import.
     pub(crate) fn with_words_of(mut self, root: &Path) -> Self {
         let words = match self.kind {
-            Kind::Request(_) | Kind::RequestPart => words::OF_REQUESTS,
+            Kind::Request(..) | Kind::RequestPart => words::OF_REQUESTS,
             Kind::Reply | Kind::ReplyPart => words::OF_REPLIES,
         };
         for field in &mut self.fields {

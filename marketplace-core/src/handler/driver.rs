@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use super::{Context, Request};
+use crate::guide::{self, Marker};
 use crate::reply::Answer;
 
-/// A seller: what `#[marketplace_handler]` implements for the type that it annotates.
+/// A seller that serves a guide: what `#[marketplace_handler]` implements for the type that it annotates, once for each
+/// guide.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not handle marketplace calls",
     note = "annotate its impl block with `#[marketplace_handler(billing = …)]`"
 )]
-pub trait Handler: Send + Sync + 'static {
+pub trait Handler<G: Marker = guide::V2>: Send + Sync + 'static {
     /// The wire names of the activities that it serves.
     const ACTIVITIES: &'static [&'static str];
 
@@ -58,7 +60,7 @@ impl Method {
 #[doc(hidden)]
 pub fn serve<H, A, D, F, R>(shop: &Arc<H>, driver: D, wants_debug_calls: bool, call: F) -> D::Output
 where
-    H: Handler,
+    H: Send + Sync + 'static,
     A: Request,
     D: Driver,
     F: FnOnce(Arc<H>, A, Context) -> R + Send + 'static,

@@ -130,6 +130,7 @@ fn check_declarations(handler: &mut Handler, root: &Path, errors: &mut Errors) {
 
 /// An answer of `newInstance` that may be pending needs a `queryInstance`. Was that reported?
 fn check_pending(handler: &Handler, errors: &mut Errors) -> bool {
+    let Some(query) = handler.arguments.guide.and_then(|guide| guide.asks_by) else { return false };
     let serves = |wire: &str| handler.methods.iter().find(|method| may_serve(handler, method, wire));
     let Some(pending) = serves("newInstance")
         .and_then(Method::returns)
@@ -137,13 +138,15 @@ fn check_pending(handler: &Handler, errors: &mut Errors) -> bool {
     else {
         return false;
     };
-    if serves("queryInstance").is_some() {
+    if serves(query).is_some() {
         return false;
     }
     errors.at(
         pending,
-        "while a new instance is pending, KooGallery asks for it by `queryInstance`, which no method serves; add \
-         `#[activity(queryInstance)] async fn …`, or answer with the reply itself",
+        format_args!(
+            "while a new instance is pending, KooGallery asks for it by `{query}`, which no method serves; add \
+             `#[activity({query})] async fn …`, or answer with the reply itself",
+        ),
     );
     true
 }
@@ -160,14 +163,14 @@ fn check_completeness(handler: &Handler, pending_was_reported: bool, errors: &mu
     if unreadable {
         return;
     }
-    let mut missing = guide.required(billing);
+    let serves = |wire: &str| handler.methods.iter().any(|method| may_serve(handler, method, wire));
+    let mut missing = guide.required(billing, serves);
     missing.retain(|(activity, _)| {
-        let served = handler.methods.iter().any(|method| may_serve(handler, method, activity.wire));
-        let reported = pending_was_reported && activity.wire == "queryInstance";
-        !served && !reported
+        let reported = pending_was_reported && guide.asks_by == Some(activity.wire);
+        !serves(activity.wire) && !reported
     });
     if !missing.is_empty() {
-        errors.at(&handler.self_type, describe_missing(&missing));
+        errors.at(&handler.self_type, describe_missing(guide, &missing));
     }
 }
 
@@ -194,14 +197,17 @@ fn describe_unknown(wire: &str, guide: &Guide) -> String {
     )
 }
 
-fn describe_missing(missing: &[(&Activity, Vec<Billing>)]) -> String {
+fn describe_missing(guide: &Guide, missing: &[(&Activity, Vec<Billing>)]) -> String {
     let mut message =
         format!("no method serves {}", listed(missing.iter().map(|(activity, _)| activity.wire)));
     for (activity, models) in missing {
-        let models = listed(models.iter().map(|model| model.name()));
+        let models = match &models[..] {
+            [] => format!("guide `{}`", guide.name),
+            models => format!("billing {}", listed(models.iter().map(|model| model.name()))),
+        };
         let Activity { wire, request, reply, .. } = activity;
         message += &format!(
-            "\n  `{wire}` is required by billing {models}; add\n    \
+            "\n  `{wire}` is required by {models}; add\n    \
              #[activity({wire})] async fn {}(&self, request: {request}) -> Result<{reply}, Fault> {{ … }}",
             snake_case(wire),
         );

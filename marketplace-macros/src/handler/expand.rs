@@ -44,11 +44,13 @@ fn implementation(
     let declared = handler.methods.iter().map(|method| declared(method, root));
     let generics = with_bounds(&handler.generics, self_type);
     let (parameters, _, conditions) = generics.split_for_impl();
+    // Of a guide that could not be read, the one that most are.
+    let marker = ident(handler.arguments.guide.map_or("V2", |guide| guide.marker));
     quote_spanned! {Span::mixed_site()=>
         #(#declared)*
         const _: () = {
             use #root::__private as __p;
-            impl #parameters __p::Handler for #self_type #conditions {
+            impl #parameters __p::Handler<__p::guide::#marker> for #self_type #conditions {
                 const ACTIVITIES: &'static [&'static str] = #activities;
 
                 fn dispatch<__D: __p::Driver>(

@@ -9,7 +9,7 @@ use super::model::{Arguments, Declared, Handler, Method, Served};
 use crate::args::{self, Name};
 use crate::errors::Errors;
 use crate::message::{Kind, Message};
-use crate::spec::{Billing, GUIDES, Guide};
+use crate::spec::{Billing, Form, GUIDES, Guide};
 use crate::suggest::{did_you_mean, listed};
 
 /// The item without our attributes, and the handler, if it is an impl block.
@@ -44,12 +44,16 @@ pub(super) fn parse(
 }
 
 fn parse_arguments(arguments: TokenStream, errors: &mut Errors) -> Arguments {
-    let (mut billing, mut given) = (None, Vec::new());
+    let (mut billing, mut given, mut billing_span) = (None, Vec::new(), Span::call_site());
     let mut guide = GUIDES.first();
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
+            let span = input.span();
             match args::key(input, &["billing", "guide"], &mut given)? {
-                "billing" => billing = parse_billing(&args::one_or_list(input)?, errors),
+                "billing" => {
+                    billing_span = span;
+                    billing = parse_billing(&args::one_or_list(input)?, errors);
+                }
                 _ => guide = parse_guide(&input.parse()?, errors),
             }
             if !input.is_empty() {
@@ -59,8 +63,18 @@ fn parse_arguments(arguments: TokenStream, errors: &mut Errors) -> Arguments {
         Ok(())
     };
     let read = read.parse2(arguments);
-    if errors.keep(read).is_some() && !given.contains(&"billing") {
-        errors.push(syn::Error::new(Span::call_site(), HOW_IS_IT_BILLED));
+    if errors.keep(read).is_some() {
+        match (guide, given.contains(&"billing")) {
+            (Some(guide), true) if !guide.is_billed => errors.push(syn::Error::new(
+                billing_span,
+                format_args!("guide `{}` is the same for every billing: leave `billing` out", guide.name),
+            )),
+            (Some(guide), false) if guide.is_billed => {
+                errors.push(syn::Error::new(Span::call_site(), HOW_IS_IT_BILLED));
+            }
+            (Some(_), false) => billing = Some(Vec::new()),
+            _ => {}
+        }
     }
     Arguments { billing, guide }
 }
@@ -174,7 +188,9 @@ fn parse_served(
         match args::key(input, &["request", "reply"], &mut given)? {
             "request" => {
                 let line = format!("The request of `{}`.", name.name);
-                request = Some(parse_message(input, Kind::Request(name.name.clone()), &line, root, errors)?);
+                let form = guide.map_or(Form::Json, |guide| guide.form);
+                let kind = Kind::Request(name.name.clone(), form);
+                request = Some(parse_message(input, kind, &line, root, errors)?);
             }
             _ => {
                 let line = format!("Answers `{}`.", name.name);

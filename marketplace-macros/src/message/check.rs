@@ -8,12 +8,17 @@ use syn::{Path, Type, parse_quote};
 
 use super::{Kind, Message, argument_of};
 use crate::errors::Errors;
+use crate::spec::Form;
 use crate::suggest::listed;
 
 /// A wrong field is reported and taken out, so that what is left is a message.
 pub(super) fn check(message: &mut Message, errors: &mut Errors) {
     let (members, methods): (&[&str], &[&str]) = match message.kind {
-        Kind::Request(_) => (&["activity", "testFlag"], &["mode", "from_json"]),
+        Kind::Request(_, Form::Json) => (&["activity", "testFlag"], &["mode", "from_json"]),
+        Kind::Request(_, Form::Path) => (&["testFlag"], &["mode", "from_json"]),
+        Kind::Request(_, Form::Query) => {
+            (&["activity", "testFlag", "authToken", "timeStamp"], &["mode", "from_query"])
+        }
         Kind::Reply => (&["resultCode", "resultMsg"], &["new", "result_msg"]),
         Kind::ReplyPart => (&[], &["new"]),
         Kind::RequestPart => (&[], &[]),
@@ -27,7 +32,10 @@ pub(super) fn check(message: &mut Message, errors: &mut Errors) {
             format!("every such message has {} already", listed(members.iter().copied()))
         } else if methods.contains(&name.as_str()) {
             format!("every such message has a method `{name}`; call the field otherwise, and say `#[wire(\"{wire}\")]`")
-        } else if !names.insert(name) || !wires.insert(wire.clone()) {
+        } else if !names.insert(name)
+            || !wires.insert(wire.clone())
+            || !field.aliases.iter().all(|alias| wires.insert(alias.clone()))
+        {
             format!("there is a field `{wire}` already")
         } else {
             return true;

@@ -11,7 +11,7 @@ use super::{Field, Kind, Message};
 
 pub(super) fn expand(message: &Message, root: &Path) -> TokenStream {
     match &message.kind {
-        Kind::Request(activity) => request::whole(message, activity, root),
+        Kind::Request(activity, form) => request::whole(message, activity, *form, root),
         Kind::RequestPart => request::part(message, root),
         Kind::Reply => reply::expand(message, true, root),
         Kind::ReplyPart => reply::expand(message, false, root),

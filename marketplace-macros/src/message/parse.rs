@@ -5,12 +5,15 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, LitStr, Token, Visibility, braced};
 
 use super::{Field, Kind, Message};
+use crate::spec::Form;
 use crate::wire_name::wire_name;
 
 mod keyword {
     syn::custom_keyword!(request);
     syn::custom_keyword!(reply);
     syn::custom_keyword!(part);
+    syn::custom_keyword!(get);
+    syn::custom_keyword!(path);
 }
 
 impl Parse for Message {
@@ -32,7 +35,14 @@ impl Parse for Message {
         let kind = match (is_request, is_part) {
             (true, false) => {
                 input.parse::<Token![=]>()?;
-                Kind::Request(input.parse::<LitStr>()?.value())
+                let form = if input.parse::<Option<keyword::get>>()?.is_some() {
+                    Form::Query
+                } else if input.parse::<Option<keyword::path>>()?.is_some() {
+                    Form::Path
+                } else {
+                    Form::Json
+                };
+                Kind::Request(input.parse::<LitStr>()?.value(), form)
             }
             (true, true) => Kind::RequestPart,
             (false, false) => Kind::Reply,
@@ -61,11 +71,15 @@ impl Parse for Field {
             visibility => Some(visibility),
         };
         let name: Ident = input.parse()?;
-        let wire = match wire.first() {
-            Some(wire) => wire.parse_args::<LitStr>()?.value(),
-            None => wire_name(&name),
-        };
+        let mut names = match wire.first() {
+            Some(wire) => wire.parse_args_with(Punctuated::<LitStr, Token![,]>::parse_separated_nonempty)?,
+            None => Punctuated::new(),
+        }
+        .into_iter()
+        .map(|name| name.value());
+        let wire = names.next().unwrap_or_else(|| wire_name(&name));
+        let aliases = names.collect();
         input.parse::<Token![:]>()?;
-        Ok(Self { attributes, visibility, name, wire, ty: input.parse()? })
+        Ok(Self { attributes, visibility, name, wire, aliases, ty: input.parse()? })
     }
 }

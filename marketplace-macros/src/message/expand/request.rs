@@ -3,11 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Lifetime, Path};
+use syn::{Lifetime, Path, Visibility};
 
 use super::{Field, Message, is_text};
+use crate::spec::Form;
 
-pub(super) fn whole(message: &Message, activity: &str, root: &Path) -> TokenStream {
+pub(super) fn whole(message: &Message, activity: &str, form: Form, root: &Path) -> TokenStream {
     let Message { attributes, visibility, name, fields, .. } = message;
     let stored = format_ident!("__{}Fields", name);
     let (members, reading) = (members(fields, root), reading(&stored, fields));
@@ -23,6 +24,7 @@ pub(super) fn whole(message: &Message, activity: &str, root: &Path) -> TokenStre
         }
     });
     let debug = debug(name, fields);
+    let from_text = from_text(visibility, activity, form);
     quote! {
         #(#attributes)*
         #visibility struct #name {
@@ -43,16 +45,7 @@ pub(super) fn whole(message: &Message, activity: &str, root: &Path) -> TokenStre
                     self.call.mode
                 }
 
-                /// Reads it out of the body of a call, for tests of a seller's own methods. It verifies nothing.
-                ///
-                /// # Errors
-                ///
-                /// `DecodeError` names the field and the rule that it breaks.
-                #visibility fn from_json(
-                    body: impl ::core::convert::Into<__p::Bytes>,
-                ) -> ::core::result::Result<Self, __p::DecodeError> {
-                    <Self as __p::Request>::decode(__p::CallText::new(body.into())?)
-                }
+                #from_text
 
                 fn __decode(text: __p::CallText) -> ::core::result::Result<Self, __p::DecodeError> {
                     ::core::result::Result::Ok(Self { call: __p::decode::<#stored>(#activity, text)? })
@@ -64,6 +57,36 @@ pub(super) fn whole(message: &Message, activity: &str, root: &Path) -> TokenStre
                 }
             }
         };
+    }
+}
+
+/// Reading it without a signature.
+fn from_text(visibility: &Visibility, activity: &str, form: Form) -> TokenStream {
+    let (name, argument, text, what) = match form {
+        Form::Json => {
+            let argument = quote!(body: impl ::core::convert::Into<__p::Bytes>);
+            (quote!(from_json), argument, quote!(__p::CallText::new(body.into())), "body")
+        }
+        Form::Path => {
+            let argument = quote!(body: impl ::core::convert::Into<__p::Bytes>);
+            (quote!(from_json), argument, quote!(__p::CallText::named(#activity, body.into())), "body")
+        }
+        Form::Query => {
+            (quote!(from_query), quote!(query: &str), quote!(__p::CallText::from_query(query)), "query")
+        }
+    };
+    let line = format!(
+        " Reads it out of the {what} of a call, for tests of a seller's own methods. It verifies nothing."
+    );
+    quote! {
+        #[doc = #line]
+        ///
+        /// # Errors
+        ///
+        /// `DecodeError` names the field and the rule that it breaks.
+        #visibility fn #name(#argument) -> ::core::result::Result<Self, __p::DecodeError> {
+            <Self as __p::Request>::decode(#text?)
+        }
     }
 }
 
@@ -144,6 +167,10 @@ fn reading(stored: &impl ToTokens, fields: &[Field]) -> TokenStream {
     let numbers: Vec<_> = (0..fields.len()).collect();
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let wires: Vec<_> = fields.iter().map(|field| &field.wire).collect();
+    let aliases = fields.iter().map(|field| {
+        let aliases = &field.aliases;
+        quote!(#(| #aliases)*)
+    });
     let types: Vec<_> = fields.iter().map(|field| &field.ty).collect();
     quote! {
         #[derive(Default)]
@@ -155,7 +182,7 @@ fn reading(stored: &impl ToTokens, fields: &[Field]) -> TokenStream {
 
             fn index(name: &str) -> ::core::option::Option<usize> {
                 match name {
-                    #(#wires => ::core::option::Option::Some(#numbers),)*
+                    #(#wires #aliases => ::core::option::Option::Some(#numbers),)*
                     _ => ::core::option::Option::None,
                 }
             }

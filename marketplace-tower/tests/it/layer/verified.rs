@@ -9,7 +9,7 @@ use super::{ANSWER, BODY, inner};
 use crate::support::bodies::TestBody;
 use crate::support::events::Events;
 use crate::support::signing::Call;
-use crate::support::{KEY, NOW, SECOND_KEY, layer, ring, send};
+use crate::support::{KEY, NOW, SECOND_KEY, layer, send};
 
 #[tokio::test]
 async fn the_service_gets_the_signed_bytes_and_the_proof() {
