@@ -7,6 +7,8 @@ pub mod v2;
 pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};
 pub(crate) use set::Guides;
 
+use crate::signature::Scheme;
+
 /// One of the vendor's guides: a set of calls that belong together.
 ///
 /// A seller implements those that its products need; KooGallery sends all of them to one address.
@@ -23,6 +25,19 @@ pub enum Guide {
     KitV2,
     /// Licence codes 2.0 and online licences.
     Licence,
+}
+
+impl Guide {
+    /// How its calls are signed.
+    #[must_use]
+    pub fn scheme(self) -> Scheme {
+        match self {
+            Self::V1 => Scheme::V1,
+            Self::V2 | Self::Licence => Scheme::V2,
+            Self::KitV1 => Scheme::KitV1,
+            Self::KitV2 => Scheme::KitV2,
+        }
+    }
 }
 
 impl std::fmt::Display for Guide {

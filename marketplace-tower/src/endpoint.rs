@@ -5,6 +5,7 @@ mod driver;
 mod flight;
 mod future;
 mod purchase;
+mod serves;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -16,14 +17,15 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use marketplace_core::call::CallText;
+use marketplace_core::guide::Marker;
 use marketplace_core::handler::{Handler, StandIn};
 use marketplace_core::{Text, Verified};
 use tower_service::Service;
 
 use self::background::Background;
-use self::driver::Call;
 use self::flight::Flights;
 pub use self::future::EndpointFuture;
+use self::serves::Serves;
 use crate::{Ledger, Refusal};
 
 /// Serves a seller: picks the annotated method, and sees to it that it runs when it should and is answered in time.
@@ -46,6 +48,7 @@ pub struct Endpoint<H> {
 
 pub(crate) struct Shared<H> {
     handler: Arc<H>,
+    serves: Serves<H>,
     ledger: Ledger,
     flights: Flights,
     background: Background,
@@ -53,16 +56,23 @@ pub(crate) struct Shared<H> {
     stand_in: StandIn,
 }
 
-impl<H: Handler> Endpoint<H> {
+impl<H: Send + Sync + 'static> Endpoint<H> {
     /// How long a method may take before it is answered for, unless [`with_deadline`](Self::with_deadline) says
     /// otherwise: 4 seconds. KooGallery gives up after 5 seconds, on some pages after 20.
     pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(4);
 
     /// Serves this seller, whose instances this ledger keeps.
+    ///
+    /// `G` is the guide that the seller implements, which the compiler finds out if there is only one. A seller of
+    /// several names one here and adds the others with [`with_guide`](Self::with_guide).
     #[must_use]
-    pub fn new(seller: H, ledger: Ledger) -> Self {
+    pub fn new<G: Marker>(seller: H, ledger: Ledger) -> Self
+    where
+        H: Handler<G>,
+    {
         let shared = Shared {
             handler: Arc::new(seller),
+            serves: Serves::one::<G>(),
             ledger,
             flights: Flights::default(),
             background: Background::default(),
@@ -70,6 +80,26 @@ impl<H: Handler> Endpoint<H> {
             stand_in: StandIn::default(),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Serves one more guide at the same address: what it is about is told from how a call is signed.
+    ///
+    /// ```
+    /// use marketplace_tower::{Endpoint, Ledger, guide, handler::Handler};
+    ///
+    /// fn endpoint<S>(shop: S) -> Endpoint<S>
+    /// where
+    ///     S: Handler<guide::V2> + Handler<guide::V1> + Handler<guide::KitV2>,
+    /// {
+    ///     Endpoint::new::<guide::V2>(shop, Ledger::memory()).with_guide::<guide::V1>().with_guide::<guide::KitV2>()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_guide<G: Marker>(self) -> Self
+    where
+        H: Handler<G>,
+    {
+        self.with(|shared| shared.serves.add::<G>())
     }
 
     /// Answers for methods that take longer than this.
@@ -103,6 +133,7 @@ impl<H: Handler> Endpoint<H> {
     fn with(self, set: impl FnOnce(&mut Shared<H>)) -> Self {
         let mut shared = Arc::try_unwrap(self.shared).unwrap_or_else(|shared| Shared {
             handler: Arc::clone(&shared.handler),
+            serves: shared.serves.clone(),
             ledger: shared.ledger.clone(),
             flights: shared.flights.clone(),
             background: shared.background.clone(),
@@ -114,7 +145,7 @@ impl<H: Handler> Endpoint<H> {
     }
 }
 
-impl<H: Handler, B> Service<Request<B>> for Endpoint<H> {
+impl<H: Send + Sync + 'static, B> Service<Request<B>> for Endpoint<H> {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
     type Future = EndpointFuture;
@@ -127,7 +158,7 @@ impl<H: Handler, B> Service<Request<B>> for Endpoint<H> {
         let Some(verified) = request.extensions_mut().remove::<Verified>() else {
             return EndpointFuture::refused(Refusal::NotVerified);
         };
-        let text = match CallText::new(verified.body().clone()) {
+        let text = match CallText::of(&verified) {
             Ok(text) => text,
             Err(error) => return EndpointFuture::refused(error.into()),
         };
@@ -135,10 +166,11 @@ impl<H: Handler, B> Service<Request<B>> for Endpoint<H> {
             Ok(activity) => activity,
             Err(error) => return EndpointFuture::refused(error.into()),
         };
-        match H::served(&activity) {
-            Some(activity) => {
-                self.shared.handler.dispatch(activity, Call { shared: &self.shared, text, verified })
+        match self.shared.serves.find(verified.scheme(), &activity) {
+            Some((served, _)) if !verified.key().serves(served.guide) => {
+                EndpointFuture::refused(Refusal::KeyOfOtherGuide(served.guide))
             }
+            Some((served, activity)) => served.run(&self.shared, activity, text, verified),
             // The name comes from a verified call, but it goes into a log: not all of it has to.
             None => {
                 let activity: String = activity.chars().take(64).collect();
@@ -158,6 +190,7 @@ impl<H> fmt::Debug for Endpoint<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
             .field("seller", &std::any::type_name::<H>())
+            .field("guides", &self.shared.serves)
             .field("ledger", &self.shared.ledger)
             .field("deadline", &self.shared.deadline)
             .finish_non_exhaustive()

@@ -28,9 +28,10 @@ use std::error::Error;
 
 pub use marketplace_core::signature::v2::{SortStep, Unit};
 pub use marketplace_core::{
-    AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, InstanceId, IntoFault,
+    AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
     KeyRing, MarketTime, Mode, OrderKey, Provisioning, ResultCode, SecretText, Text, TooLong, UnixMillis,
-    UnusableAmount, UnusableInstanceId, UnusableKey, UnusableTime, Verified, handler, signature, text, v2,
+    UnusableAmount, UnusableInstanceId, UnusableKey, UnusableTime, Verified, guide, handler, signature, text,
+    v2,
 };
 pub use marketplace_macros::marketplace_handler;
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use marketplace_core::signature::v2::{OutsideWindow, Parameter, QueryError};
-use marketplace_core::{DecodeError, ResultCode};
+use marketplace_core::{DecodeError, Guide, ResultCode};
 
 /// Why a call was refused, for the operator.
 ///
@@ -52,6 +52,9 @@ pub enum Refusal {
     /// The body is not what the activity sends.
     #[error("{0}")]
     Body(#[from] DecodeError),
+    /// The key that signed the call is not for calls of this guide.
+    #[error("the key that signed this call does not serve guide {0}: see `AccessKey::serving`")]
+    KeyOfOtherGuide(Guide),
     /// The seller serves no such activity.
     #[error("the activity `{0}` is not served")]
     UnknownActivity(Box<str>),
@@ -81,6 +84,7 @@ impl Refusal {
             Self::ReplayForgotten => "replay-forgotten",
             Self::ReplayStoreFailed(_) => "replay-store-failed",
             Self::Body(_) => "body",
+            Self::KeyOfOtherGuide(_) => "key-of-other-guide",
             Self::UnknownActivity(_) => "unknown-activity",
             Self::NotVerified => "not-verified",
         }
@@ -95,6 +99,7 @@ impl Refusal {
             | Self::Unverified
             | Self::Replayed
             | Self::ReplayForgotten
+            | Self::KeyOfOtherGuide(_)
             | Self::NotVerified => ResultCode::AUTHENTICATION_FAILED,
             // Not the caller's fault: KooGallery tries again.
             Self::ReplayStoreFull | Self::ReplayStoreFailed(_) => ResultCode::INTERNAL_ERROR,

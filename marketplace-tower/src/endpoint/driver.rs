@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use marketplace_core::call::CallText;
-use marketplace_core::handler::{Context, Driver, Handler, Method, Request, Run, Subject};
+use marketplace_core::handler::{Context, Driver, Method, Request, Run, Subject};
 use marketplace_core::{Answer, InstanceId, Verified};
 
 use super::future::{EndpointFuture, Late};
@@ -18,7 +18,7 @@ pub(super) struct Call<'a, H> {
     pub(super) verified: Verified,
 }
 
-impl<H: Handler> Driver for Call<'_, H> {
+impl<H> Driver for Call<'_, H> {
     type Output = EndpointFuture;
 
     fn run<A: Request>(self, method: Method, run: impl Run<A>) -> EndpointFuture {
