@@ -1,9 +1,14 @@
 //! Signatures: of what KooGallery sends, and of what it is answered.
 
 mod body_sign;
+mod canonical;
+mod kept;
 mod scheme;
+mod signer;
 pub mod v1;
 pub mod v2;
 
 pub use body_sign::{BodySign, MalformedBodySign};
+pub use canonical::{SortOrder, SortStep};
 pub use scheme::Scheme;
+pub use signer::Unverified;
