@@ -3,8 +3,10 @@
 mod body_sign;
 mod canonical;
 mod kept;
+mod pair;
 mod scheme;
 mod signer;
+mod token;
 pub mod v1;
 pub mod v2;
 
