@@ -3,6 +3,7 @@
 mod body_sign;
 mod canonical;
 mod kept;
+pub mod kit_v1;
 mod pair;
 mod scheme;
 mod signer;
