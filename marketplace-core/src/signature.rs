@@ -4,6 +4,7 @@ mod body_sign;
 mod canonical;
 mod kept;
 pub mod kit_v1;
+pub mod kit_v2;
 mod pair;
 mod scheme;
 mod signer;

@@ -17,3 +17,4 @@ pub use sign::sign;
 pub use stamp::{Stamp, Unit};
 
 pub use super::{SortOrder, SortStep, Unverified};
+pub(super) use query::{parse_nonce, parse_signature};
