@@ -2,6 +2,7 @@
 
 mod body_sign;
 mod canonical;
+mod incoming;
 mod kept;
 pub mod kit_v1;
 pub mod kit_v2;
@@ -14,5 +15,6 @@ pub mod v2;
 
 pub use body_sign::{BodySign, MalformedBodySign};
 pub use canonical::{SortOrder, SortStep};
+pub use incoming::Incoming;
 pub use scheme::Scheme;
 pub use signer::Unverified;
