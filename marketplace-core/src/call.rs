@@ -16,6 +16,7 @@ pub use field::RequestField;
 pub use instance_ids::{InstanceIdList, InstanceIds};
 pub use list::List;
 pub(crate) use parameters::Parameters;
+pub(crate) use skipped::is_too_deep;
 pub use text::CallText;
 pub(crate) use verified::Content;
 pub use verified::Verified;
