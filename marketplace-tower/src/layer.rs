@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use marketplace_core::KeyRing;
 use marketplace_core::signature::v2::{Freshness, SortStep, Unit};
+use marketplace_core::signature::{Scheme, v1};
 use tower_layer::Layer;
 
 use crate::clock::Clock;
@@ -44,6 +45,7 @@ pub(crate) struct Settings {
     pub(crate) replay: Replay,
     pub(crate) routes: Option<Arc<[Box<str>]>>,
     pub(crate) freshness: Freshness,
+    pub(crate) v1_window: Option<v1::Window>,
     pub(crate) unit: Option<Unit>,
     pub(crate) sort_step: SortStep,
     pub(crate) body_limit: usize,
@@ -67,6 +69,7 @@ impl MarketplaceLayer {
                 replay,
                 routes: None,
                 freshness: Freshness::VENDOR,
+                v1_window: None,
                 unit: None,
                 sort_step: SortStep::On,
                 body_limit: Self::DEFAULT_BODY_LIMIT,
@@ -77,8 +80,9 @@ impl MarketplaceLayer {
         }
     }
 
-    /// Only these paths are the marketplace's, compared letter by letter; every other request passes untouched and
-    /// **unverified**. Without this, every request is the marketplace's.
+    /// Only these paths are the marketplace's, compared letter by letter, and the kit's paths under them
+    /// (`…/produceAPI/tenantSync`); every other request passes untouched and **unverified**. Without this, every request is
+    /// the marketplace's.
     pub fn with_routes<R: Into<Box<str>>>(mut self, paths: impl IntoIterator<Item = R>) -> Self {
         self.settings.routes = Some(paths.into_iter().map(Into::into).collect());
         self
@@ -101,6 +105,16 @@ impl MarketplaceLayer {
     /// A wider window makes the replay store remember for longer.
     pub fn with_freshness(mut self, width: Duration) -> Self {
         self.settings.freshness = Freshness::new(width);
+        self
+    }
+
+    /// Refuses calls of V1 and of the first kit whose `timeStamp` is further than this from the clock.
+    ///
+    /// Their pages know no such rule, and without this there is none: the debugging console lets a link be made and called
+    /// later. They have no nonce either, so that a call can be sent again by whoever has seen it; what protects the seller
+    /// is that a repeat changes nothing. If this is set, be generous: a day, for example.
+    pub fn with_v1_window(mut self, width: Duration) -> Self {
+        self.settings.v1_window = Some(v1::Window::new(width));
         self
     }
 
@@ -151,7 +165,9 @@ impl Settings {
     pub(crate) fn claims(&self, path: &str) -> bool {
         match &self.routes {
             None => true,
-            Some(routes) => routes.iter().any(|route| **route == *path),
+            Some(routes) => {
+                routes.iter().any(|route| **route == *path || Scheme::is_kit_path_under(path, route))
+            }
         }
     }
 }
@@ -163,6 +179,7 @@ impl fmt::Debug for Settings {
             .field("replay", &self.replay)
             .field("routes", &self.routes)
             .field("freshness", &self.freshness)
+            .field("v1_window", &self.v1_window)
             .field("unit", &self.unit)
             .field("sort_step", &self.sort_step)
             .field("body_limit", &self.body_limit)

@@ -4,6 +4,8 @@
 //! that [`macro@marketplace_handler`] annotates, [`Ledger`] makes sure that one order line makes one instance, and
 //! [`server`] serves it all over HTTP/1.1 with the header spelled as KooGallery looks it up.
 
+mod admit;
+mod begin;
 mod body;
 mod clock;
 mod collect;
@@ -14,6 +16,7 @@ mod future;
 mod header_case;
 mod layer;
 mod ledger;
+mod read_body;
 mod refuse;
 mod replay;
 #[cfg(feature = "server")]
