@@ -11,6 +11,21 @@
 
 #![allow(dead_code, unused_imports)] // until the access key holds the keys
 
+mod aes_cbc;
+mod iv;
 mod java_prng;
+mod key_size;
+mod keys;
+mod open;
+mod opened;
+mod sealed;
 #[cfg(test)]
 mod vectors;
+
+pub use iv::Iv;
+pub use key_size::KeySize;
+pub(crate) use keys::SealKeys;
+pub(crate) use open::{Shape, open};
+pub use opened::{CannotOpen, Opened};
+pub(crate) use sealed::seal;
+pub use sealed::{SealError, Sealed};
