@@ -17,6 +17,7 @@ mod mode;
 mod order_key;
 pub mod reply;
 mod result_code;
+pub mod seal;
 pub mod signature;
 mod text;
 mod wire;
