@@ -32,7 +32,9 @@ pub use order_key::OrderKey;
 pub use reply::{Answer, Provisioning, SecretText};
 pub use result_code::ResultCode;
 pub use text::{FieldTooLong, Text, TooLong};
-pub use wire::{Amount, MarketTime, UnixMillis, UnusableAmount, UnusableTime};
+pub use wire::{
+    Amount, MarketTime, OrderAmount, UnixMillis, UnusableAmount, UnusableOrderAmount, UnusableTime,
+};
 
 #[doc = include_str!("handler/attribute.md")]
 pub use marketplace_macros::marketplace_handler_core as marketplace_handler;
