@@ -25,6 +25,7 @@ pub use instance_ids::{InstanceIdList, InstanceIds};
 pub use list::List;
 pub(crate) use parameters::Parameters;
 pub use sealed_field::{SealedEmail, SealedField, SealedMobilePhone};
+pub(crate) use skipped::is_too_deep;
 pub use text::CallText;
 pub(crate) use verified::Content;
 pub use verified::Verified;

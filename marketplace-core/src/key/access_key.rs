@@ -114,6 +114,15 @@ impl AccessKey {
         self.0.keyed.clone()
     }
 
+    /// A MAC whose key is this one and a text after it.
+    #[allow(clippy::expect_used, reason = "the invariant is in the message")]
+    pub(crate) fn mac_with(&self, suffix: &str) -> HmacSha256 {
+        let mut key = Zeroizing::new(Vec::with_capacity(self.bytes().len() + suffix.len()));
+        key.extend_from_slice(self.bytes());
+        key.extend_from_slice(suffix.as_bytes());
+        HmacSha256::new_from_slice(&key).expect("HMAC takes a key of any length")
+    }
+
     pub(crate) fn mac_of(&self, message: &[u8]) -> [u8; 32] {
         self.mac().chain_update(message).finalize().into_bytes().into()
     }

@@ -10,10 +10,18 @@ use bytes::Bytes;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Larger bodies are not sorted: nobody has vouched for them yet.
-const LARGEST: usize = 64 * 1024;
-/// Deeper bodies are not sorted.
-const DEEPEST: usize = 16;
+/// Whether a body whose bytes do not verify is tried again with sorted members, as the vendor's pages document it.
+///
+/// It is on by default, because the pages say so; a seller whose log never shows a sorted match may switch it off. With
+/// it on, a stranger still cannot alter what is signed: the handler sees the sorted bytes, which are the signed ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortStep {
+    /// Try the sorted body after the raw one.
+    #[default]
+    On,
+    /// Raw bytes only.
+    Off,
+}
 
 /// In which order the members of each object were signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,17 +32,24 @@ pub enum SortOrder {
     Descending,
 }
 
+/// Which bodies are sorted at all: nobody has vouched for them yet, and each level is read once more.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) bytes: usize,
+    pub(super) levels: usize,
+}
+
 /// The body with its members sorted at every level, or nothing if it is not worth a try.
 ///
 /// Members whose value is `null` are dropped, the result is written compactly, and numbers keep their text. Nothing comes
-/// of a body over 64 KiB, deeper than 16 levels, with a member twice, or already in this order.
-pub(super) fn sorted(body: &[u8], order: SortOrder) -> Option<Bytes> {
-    if body.len() > LARGEST {
+/// of a body beyond the limits, with a member twice, or already in this order.
+pub(super) fn sorted(body: &[u8], order: SortOrder, limits: Limits) -> Option<Bytes> {
+    if body.len() > limits.bytes {
         return None;
     }
     let root: &RawValue = serde_json::from_slice(body).ok()?;
     let mut sorted = Vec::with_capacity(body.len());
-    write(root.get(), order, DEEPEST, &mut sorted)?;
+    write(root.get(), order, limits.levels, &mut sorted)?;
     (sorted != body).then(|| Bytes::from(sorted))
 }
 
@@ -113,22 +128,24 @@ impl<'de> serde::Deserialize<'de> for Members<'de> {
 mod tests {
     use super::*;
 
+    const LIMITS: Limits = Limits { bytes: 64 * 1024, levels: 16 };
+
     #[test]
     fn sorts_at_every_level() {
         let body = r#"{ "b" : [ {"y":1.50, "x":null}, "\u5b9e/" ], "a" : "1" , "c":null }"#;
         let ascending = r#"{"a":"1","b":[{"y":1.50},"实/"]}"#;
         let descending = r#"{"b":[{"y":1.50},"实/"],"a":"1"}"#;
-        assert_eq!(sorted(body.as_bytes(), SortOrder::Ascending).unwrap(), ascending);
-        assert_eq!(sorted(body.as_bytes(), SortOrder::Descending).unwrap(), descending);
-        assert_eq!(sorted(ascending.as_bytes(), SortOrder::Ascending), None);
+        assert_eq!(sorted(body.as_bytes(), SortOrder::Ascending, LIMITS).unwrap(), ascending);
+        assert_eq!(sorted(body.as_bytes(), SortOrder::Descending, LIMITS).unwrap(), descending);
+        assert_eq!(sorted(ascending.as_bytes(), SortOrder::Ascending, LIMITS), None);
     }
 
     #[test]
     fn leaves_alone_what_it_cannot_judge() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        let wide = format!("{{\"b\":1,\"a\":\"{}\"}}", "a".repeat(LARGEST));
+        let wide = format!("{{\"b\":1,\"a\":\"{}\"}}", "a".repeat(LIMITS.bytes));
         for body in [r#"{"b":1,"a":1,"a":2}"#, "{", "", &deep, &deep[..40_000], &wide, "\u{feff}{}", "{}"] {
-            assert_eq!(sorted(body.as_bytes(), SortOrder::Ascending), None);
+            assert_eq!(sorted(body.as_bytes(), SortOrder::Ascending, LIMITS), None);
         }
     }
 }
