@@ -2,6 +2,7 @@
 
 mod marker;
 mod set;
+pub mod v1;
 pub mod v2;
 
 pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};

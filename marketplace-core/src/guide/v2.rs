@@ -13,7 +13,7 @@ mod refresh_instance;
 mod release_instance;
 mod update_instance_status;
 mod upgrade_instance;
-mod wire_enum;
+pub(super) mod wire_enum;
 
 pub use change_instance_check::ChangeInstanceCheck;
 pub use new_instance::{
@@ -60,4 +60,4 @@ macro_rules! change_of_one_instance {
         }
     };
 }
-use change_of_one_instance;
+pub(super) use change_of_one_instance;

@@ -1,7 +1,7 @@
 //! One access key.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::Guide;
 use crate::guide::Guides;
+use crate::seal::SealKeys;
 use crate::signature::Scheme;
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
@@ -37,6 +38,8 @@ struct Inner {
     text: Zeroizing<String>,
     keyed: HmacSha256,
     guides: Guides,
+    /// Made on first use: most sellers never seal.
+    seal_keys: Arc<OnceLock<SealKeys>>,
 }
 
 impl AccessKey {
@@ -60,7 +63,8 @@ impl AccessKey {
         let text = Zeroizing::new(text.into());
         check(&text)?;
         let keyed = HmacSha256::new_from_slice(text.as_bytes()).expect("HMAC takes a key of any length");
-        Ok(Self(Arc::new(Inner { name: name.into(), text, keyed, guides: Guides::ALL })))
+        let inner = Inner { name: name.into(), text, keyed, guides: Guides::ALL, seal_keys: Arc::default() };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The key for calls of these guides, and of no others. Unless said, a key serves all of them.
@@ -98,6 +102,11 @@ impl AccessKey {
 
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.text.as_bytes()
+    }
+
+    /// The ciphers of this key.
+    pub(crate) fn seal_keys(&self) -> &SealKeys {
+        self.0.seal_keys.get_or_init(|| SealKeys::derive(self.bytes()))
     }
 
     /// A MAC under this key that has read nothing yet.
