@@ -29,12 +29,15 @@ mod telemetry;
 
 use std::error::Error;
 
+pub use marketplace_core::handler::{CannotSeal, Sealer};
+pub use marketplace_core::seal::{CannotOpen, KeySize, Opened};
+pub use marketplace_core::signature::Scheme;
 pub use marketplace_core::signature::v2::{SortStep, Unit};
 pub use marketplace_core::{
     AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
-    KeyRing, MarketTime, Mode, OrderKey, Provisioning, ResultCode, SecretText, Text, TooLong, UnixMillis,
-    UnusableAmount, UnusableInstanceId, UnusableKey, UnusableTime, Verified, guide, handler, signature, text,
-    v2,
+    KeyRing, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText, Text,
+    TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableOrderAmount, UnusableTime,
+    Verified, guide, handler, seal, signature, text, v1, v2,
 };
 pub use marketplace_macros::marketplace_handler;
 
