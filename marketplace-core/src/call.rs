@@ -1,8 +1,11 @@
 //! A call, from its verification to its typed request.
 
+mod bare_names;
 mod decode;
 mod field;
 mod instance_ids;
+mod json_list;
+mod json_text;
 mod list;
 mod parameter_value;
 mod parameters;
@@ -14,6 +17,7 @@ mod verified;
 pub use decode::{DecodeError, Decoded, Decoder, Fields, Source, decode, decode_object, read};
 pub use field::RequestField;
 pub use instance_ids::{InstanceIdList, InstanceIds};
+pub use json_list::JsonList;
 pub use list::List;
 pub(crate) use parameters::Parameters;
 pub use text::CallText;

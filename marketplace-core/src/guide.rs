@@ -1,11 +1,15 @@
 //! The vendor's guides, one module each.
 
 mod marker;
+mod result_only;
 mod set;
 pub mod v2;
+mod wire_enum;
 
 pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};
+pub(crate) use result_only::{change_of_one_instance, result_only};
 pub(crate) use set::Guides;
+pub(crate) use wire_enum::wire_enum;
 
 /// One of the vendor's guides: a set of calls that belong together.
 ///
