@@ -1,5 +1,9 @@
 //! The vendor's guides, one module each.
 
+mod kit;
+pub mod kit_v1;
+pub mod kit_v2;
+pub mod licence;
 mod marker;
 mod result_only;
 mod set;
@@ -9,7 +13,7 @@ mod wire_enum;
 pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};
 pub(crate) use result_only::{change_of_one_instance, result_only};
 pub(crate) use set::Guides;
-pub(crate) use wire_enum::wire_enum;
+pub(crate) use wire_enum::{numbered_enum, wire_enum};
 
 /// One of the vendor's guides: a set of calls that belong together.
 ///
