@@ -24,7 +24,7 @@ mod wire;
 
 pub use call::{DecodeError, Verified};
 pub use fault::{Fault, IntoFault};
-pub use guide::{Guide, v1, v2};
+pub use guide::{Guide, kit_v1, kit_v2, licence, v1, v2};
 pub use instance_id::{InstanceId, UnusableInstanceId};
 pub use key::{AccessKey, EmptyKeyRing, KeyRing, UnusableKey};
 pub use mode::Mode;

@@ -1,4 +1,4 @@
-//! Sets of words of the wire.
+//! Sets of words and of numbers of the wire.
 
 /// An enum of words: read from text, seen as it is, unknown words refused with the list of those allowed.
 macro_rules! wire_enum {
@@ -56,4 +56,53 @@ macro_rules! wire_enum {
         }
     };
 }
-pub(in crate::guide) use wire_enum;
+pub(crate) use wire_enum;
+
+/// An enum of numbers: read from a number or from text, seen as it is, unknown numbers refused with the list of those
+/// allowed. Where it may be missing, the empty text is nothing.
+macro_rules! numbered_enum {
+    ($(#[$about:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $number:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$doc])* $variant = $number,)+
+        }
+
+        impl $name {
+            /// The number of the wire.
+            #[must_use]
+            pub fn number(self) -> u8 {
+                self as u8
+            }
+        }
+
+        const _: () = {
+            struct Number;
+            impl serde::de::Visitor<'_> for Number {
+                type Value = $name;
+
+                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.write_str("a number")
+                }
+
+                fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<$name, E> {
+                    match number {
+                        $($number => Ok($name::$variant),)+
+                        _ => Err(E::custom(concat!("not one of" $(, " ", $number)+))),
+                    }
+                }
+
+                // One digit, neither more nor less.
+                fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                    self.visit_u64(match text.as_bytes() {
+                        [digit @ b'0'..=b'9'] => u64::from(digit - b'0'),
+                        _ => u64::MAX,
+                    })
+                }
+            }
+            $crate::call::scalar_field!($name = $name, Number);
+        };
+    };
+}
+pub(crate) use numbered_enum;
