@@ -109,7 +109,7 @@ impl Incoming {
 
     /// Did a key of the ring sign this call? `sort_step` is for V2 and the kit V2, the others have none.
     ///
-    /// `ring` is the one that the call was begun with. The body is given away: a second call has none.
+    /// `ring` is the one that the call was begun with. To be asked once: the body is given away.
     ///
     /// # Errors
     ///

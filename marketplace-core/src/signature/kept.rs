@@ -13,6 +13,8 @@ enum Frames {
     Whole(Bytes),
     /// Several frames in one buffer: a list of frames from a slow sender takes several times the memory.
     Joined(BytesMut),
+    /// They have been given away.
+    Taken,
 }
 
 impl Kept {
@@ -31,6 +33,7 @@ impl Kept {
                 self.frames = Frames::Joined(joined);
             }
             Frames::Joined(joined) => joined.extend_from_slice(&frame),
+            Frames::Taken => {}
         }
     }
 
@@ -38,14 +41,16 @@ impl Kept {
         match &self.frames {
             Frames::Whole(whole) => whole.len(),
             Frames::Joined(joined) => joined.len(),
+            Frames::Taken => 0,
         }
     }
 
-    /// All of it, and nothing stays.
-    pub(super) fn take(&mut self) -> Bytes {
-        match &mut self.frames {
-            Frames::Whole(whole) => std::mem::take(whole),
-            Frames::Joined(joined) => std::mem::take(joined).freeze(),
+    /// All of it, once: what is verified is all that was read, or nothing.
+    pub(super) fn take(&mut self) -> Option<Bytes> {
+        match std::mem::replace(&mut self.frames, Frames::Taken) {
+            Frames::Whole(whole) => Some(whole),
+            Frames::Joined(joined) => Some(joined.freeze()),
+            Frames::Taken => None,
         }
     }
 }

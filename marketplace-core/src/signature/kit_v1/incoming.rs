@@ -66,13 +66,14 @@ impl Incoming {
     ///
     /// A body that could be read in two ways is not accepted, whoever signed it: a member that is there twice, a name with
     /// `=` or `&`, a text in which `&`, a name and `=` follow one another, unless it is an object or a list; nor one with a
-    /// member `activity`, which would be a V1 call, or more than 128 members. The body is given away: a second call has none.
+    /// member `activity`, which would be a V1 call, or more than 128 members. The body is given away: a second time
+    /// nothing verifies.
     ///
     /// # Errors
     ///
     /// [`Unverified`], which says no more than that.
     pub fn verify(&mut self, ring: &KeyRing, name: Arc<str>) -> Result<Verified, Unverified> {
-        let body = self.body.take();
+        let body = self.body.take().ok_or(Unverified)?;
         let members = Members::read(&body).ok_or(Unverified)?;
         let time_stamp = members.time_stamp().ok_or(Unverified)?;
         let key = members

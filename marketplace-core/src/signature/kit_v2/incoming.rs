@@ -90,7 +90,7 @@ impl Incoming {
     ///
     /// A body that is no object is not accepted, whoever signed it: with digits in front, it could have taken them from the
     /// timestamp. `ring` is the one that [`Incoming::new`] was given; under another one nothing verifies. The body is given
-    /// away: a second call has none.
+    /// away: a second time nothing verifies.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Incoming {
         sort_step: SortStep,
         name: Arc<str>,
     ) -> Result<Verified, Unverified> {
-        let body = self.body.take();
+        let body = self.body.take().ok_or(Unverified)?;
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(Unverified);
         }

@@ -92,13 +92,13 @@ impl Incoming {
     /// travelled, and only if those fail and `sort_step` allows it, over the body with sorted members.
     ///
     /// `ring` is the one that [`Incoming::new`] was given; under another one nothing verifies. The body is given away: a
-    /// second call has none.
+    /// second time nothing verifies.
     ///
     /// # Errors
     ///
     /// [`Unverified`], which says no more than that.
     pub fn verify(&mut self, ring: &KeyRing, sort_step: SortStep) -> Result<Verified, Unverified> {
-        let body = self.body.take();
+        let body = self.body.take().ok_or(Unverified)?;
         let signed = &self.signed;
         if let Some(key) = signed.by(ring, self.first.clone(), self.others.iter().cloned()) {
             return Ok(signed.verified(body, key, None));
