@@ -27,3 +27,23 @@ impl RequestField for YesNo {
         *stored
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::v1::NewInstance;
+
+    #[test]
+    fn only_one_is_yes() {
+        let read = |flag: &str| {
+            let query = format!("customerId=c&businessId=b&orderId=o&productId=p&{flag}");
+            NewInstance::from_query(&query)
+                .map(|request| request.is_trial())
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(read("trialFlag=1"), Ok(true));
+        for no in ["", "trialFlag=", "trialFlag=0", "trialFlag=2", "trialFlag=01", "trialFlag=%E6%98%AF"] {
+            assert_eq!(read(no), Ok(false), "{no}");
+        }
+        assert_eq!(read("trialFlag=100"), Err("`trialFlag`: 3 UTF-16 units, the limit is 2".to_owned()));
+    }
+}

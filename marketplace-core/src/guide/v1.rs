@@ -22,6 +22,8 @@ mod refresh_license;
 mod release_instance;
 mod release_license;
 mod reserved;
+#[cfg(test)]
+mod signed;
 mod upgrade;
 
 pub use super::v2::UsageInfo;

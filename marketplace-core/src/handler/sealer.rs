@@ -100,3 +100,62 @@ impl From<CannotSeal> for Fault {
         Self::internal(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handler::argument;
+    use crate::seal::{Shape, open};
+    use crate::signature::v1::{SignedQuery, sign};
+    use crate::v1::QueryInstance;
+    use crate::{KeyRing, Mode};
+
+    fn context() -> Context {
+        let key = AccessKey::new("canary-key").unwrap();
+        let query = sign(&key, &[("activity", "queryInstance"), ("timeStamp", "20230327065233980")]);
+        let verified = SignedQuery::parse(&query).unwrap().verify(&KeyRing::from(key)).unwrap();
+        Context::new(verified, Mode::Live)
+    }
+
+    fn sealer(context: &Context) -> Sealer {
+        argument().take(context, &QueryInstance::from_query("instanceId=1").unwrap())
+    }
+
+    fn letters(bytes: &mut [u8]) -> Result<(), Box<dyn Error + Send + Sync>> {
+        bytes.iter_mut().zip(7..).for_each(|(byte, number)| *byte = number);
+        Ok(())
+    }
+
+    #[test]
+    fn seals_with_the_key_of_the_call() {
+        for size in [KeySize::Aes256, KeySize::Aes128] {
+            let context = context().with_sealing(size, letters);
+            let sealer = sealer(&context);
+            let sealed = sealer.seal::<128>("admin").unwrap();
+            assert!(sealed.as_str().starts_with("HIJKLMNOPQRSTUVW"));
+            assert_eq!((sealed.key_size(), sealer.key_size()), (size, size));
+            let keys = context.verified().key().seal_keys();
+            assert_eq!(open(keys, size, sealed.as_str(), Shape::Text).unwrap().as_str(), "admin");
+        }
+    }
+
+    #[test]
+    fn says_why_it_cannot_seal_and_not_what() {
+        let sealing = |randomness| sealer(&context().with_sealing(KeySize::Aes256, randomness));
+        let without = sealer(&context()).seal::<128>("canary").unwrap_err();
+        assert!(matches!(without, CannotSeal::WithoutRandomness));
+        let failed = sealing(|_| Err("no entropy".into())).seal::<128>("canary").unwrap_err();
+        assert_eq!(failed.source().map(ToString::to_string).as_deref(), Some("no entropy"));
+        let long = sealing(letters).seal::<128>(&"canary-".repeat(12)).unwrap_err();
+        assert_eq!(long.to_string(), "the text has 84 bytes of UTF-8; sealed, at most 79 fit this field");
+        for error in [without, failed, long] {
+            let fault = Fault::from(error);
+            assert_eq!(
+                (fault.code(), fault.message().as_str()),
+                (crate::ResultCode::INTERNAL_ERROR, "internal error")
+            );
+            assert!(!format!("{fault:?}").contains("canary"));
+        }
+        assert!(!format!("{:?}", sealing(letters)).contains("canary"));
+    }
+}

@@ -21,3 +21,23 @@ message! {
 }
 
 change_of_one_instance!(ExpireInstance, "expireInstance");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_an_expiry_with_and_without_an_order() {
+        let read = |more: &str| {
+            let query = format!(
+                "activity=expireInstance&instanceId=03pf80c2bae96vc49b80b917bea776d7&timeStamp=20170725025113409{more}"
+            );
+            ExpireInstance::from_query(&query).unwrap()
+        };
+        assert_eq!(read("").order_id(), None);
+        let request = read("&orderId=HWS001014ED483AA1E8&testFlag=1");
+        assert_eq!(request.instance_id(), "03pf80c2bae96vc49b80b917bea776d7");
+        assert_eq!(request.order_id(), Some("HWS001014ED483AA1E8"));
+        assert!(request.mode().is_debug());
+    }
+}

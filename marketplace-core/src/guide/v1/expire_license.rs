@@ -21,3 +21,18 @@ message! {
 }
 
 change_of_one_instance!(ExpireLicense, "expireLicense");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_call_with_and_without_an_order() {
+        let read = |query: &str| ExpireLicense::from_query(query).unwrap();
+        let request =
+            read("activity=expireLicense&instanceId=1&orderId=2&timeStamp=20230731000000000&testFlag=1");
+        assert_eq!((request.instance_id(), request.order_id()), ("1", Some("2")));
+        assert!(request.mode().is_debug());
+        assert_eq!(read("instanceId=1&orderId=").order_id(), None);
+    }
+}

@@ -119,3 +119,68 @@ impl ReplyOf<GetLicense> for GetLicenseReply {
 }
 
 impl AnswersLater for GetLicense {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::NewInstance;
+    use super::super::signed::{context, reserving};
+    use super::*;
+
+    const CALL: &str = "activity=getLicense&amount=2&businessId=b&chargingMode=1&customerId=c&expireTime=20240731000000&orderId=CS1906666666ABCDE&periodNumber=1&periodType=year&productId=00301-666666-0--0&provisionType=1&saasExtendParams=W3sibmFtZSI6ImlkZW50aWZpY2F0aW9uQ29kZSIsInZhbHVlIjoiQUItMTIifV0%3D&skuCode=s&testFlag=1&timeStamp=20230731000000000&userId=u&userName=n";
+
+    #[test]
+    fn reads_the_table() {
+        let request = GetLicense::from_query(CALL).unwrap();
+        assert_eq!((request.customer_id(), request.business_id()), ("c", "b"));
+        assert_eq!((request.sku_code(), request.amount()), (Some("s"), Some(2)));
+        assert_eq!((request.user_id(), request.user_name()), (Some("u"), Some("n")));
+        assert_eq!(request.charging_mode(), Some(ChargingMode::Period));
+        assert_eq!((request.period_type(), request.period_number()), (Some(PeriodType::Year), Some(1)));
+        let params = request.saas_extend_params().unwrap().decoded().unwrap();
+        assert_eq!(params.first().and_then(|param| param.as_str()), Some("AB-12"));
+        let least = GetLicense::from_query("customerId=c&businessId=b&orderId=o&productId=p").unwrap();
+        assert_eq!((least.customer_name(), least.amount()), (None, None));
+    }
+
+    #[test]
+    fn an_order_has_one_licence_which_is_no_instance() {
+        let key = |query: &str| GetLicense::from_query(query).unwrap().order_key();
+        let license = key(CALL);
+        assert_eq!(
+            license,
+            key(&CALL.replace("00301-", "00302-").replace("chargingMode=1", "chargingMode=0"))
+        );
+        for mode in ["0", "1", "3", "5", ""] {
+            let query = CALL.replace("chargingMode=1", &format!("chargingMode={mode}"));
+            let instance = NewInstance::from_query(&query).unwrap().order_key();
+            assert_ne!(instance, license);
+            assert_ne!(InstanceId::derived("", &instance), InstanceId::derived("", &license));
+        }
+    }
+
+    #[test]
+    fn replies_with_the_reserved_instance_said_or_not() {
+        let reply = || GetLicenseReply::new("AAAA-BBBB").unwrap();
+        let written =
+            r#"{"resultCode":"000000","resultMsg":"success.","instanceId":"1","license":"AAAA-BBBB"}"#;
+        assert_eq!(reply().encode(&reserving("1")).unwrap().body, written);
+        assert_eq!(reply().with_instance_id("1").unwrap().encode(&reserving("1")).unwrap().body, written);
+        assert_eq!(reply().with_instance_id("1").unwrap().encode(&context()).unwrap().body, written);
+        assert!(reply().with_instance_id("2").unwrap().encode(&reserving("1")).is_err());
+        assert_eq!(
+            reply().encode(&context()).unwrap().body,
+            r#"{"resultCode":"000000","resultMsg":"success.","license":"AAAA-BBBB"}"#
+        );
+    }
+
+    #[test]
+    fn a_stand_in_is_the_same_each_time() {
+        let answer = |query: &str| {
+            let answer = GetLicense::from_query(query).unwrap().stand_in(&StandIn::default());
+            String::from_utf8(answer.body().to_vec()).unwrap()
+        };
+        assert_eq!(answer(CALL), answer(&CALL.replace("businessId=b", "businessId=c")));
+        assert!(answer(CALL).contains(r#""instanceId":"debug-"#));
+        assert!(answer(CALL).ends_with(r#","license":"debug-licence"}"#));
+    }
+}

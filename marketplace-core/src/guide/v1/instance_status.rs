@@ -32,3 +32,27 @@ wire_enum! {
         Normal = "NORMAL",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_example_of_the_page() {
+        let request = InstanceStatus::from_query(
+            "activity=instanceStatus&instanceId=inst-0001&instanceStatus=FREEZE&testFlag=1&timeStamp=20230327070251713&authToken=pqlrW7%2BPHC%2F1JE%2BMEjKxC94GGJreoS6PZHd982auw2o%3D",
+        )
+        .unwrap();
+        assert_eq!((request.instance_id(), request.status()), ("inst-0001", Status::Freeze));
+        assert!(request.mode().is_debug());
+    }
+
+    #[test]
+    fn refuses_the_words_of_other_guides() {
+        for word in ["UNFREEZE", "normal", "FROZEN"] {
+            let error =
+                InstanceStatus::from_query(&format!("instanceId=1&instanceStatus={word}")).unwrap_err();
+            assert_eq!(error.to_string(), "`instanceStatus`: not one of FREEZE NORMAL");
+        }
+    }
+}

@@ -131,3 +131,149 @@ impl ReplyOf<NewInstance> for NewInstanceReply {
 }
 
 impl AnswersLater for NewInstance {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::signed::{KEY, reserving, sealed, verified};
+    use super::*;
+    use crate::seal::{KeySize, SealKeys, Shape, open};
+
+    /// A debugging call of 2020-07, and what one of 2021-09 had beside that.
+    const OF_2020: &str = "activity=newInstance&businessId=61e834ba-7b97-4418-b8f7-e5345137278c&customerId=68cbc86abc2018ab880d92f36422fa0e&expireTime=20200727153156&orderId=CS1906666666ABCDE&productId=00301-666666-0--0&testFlag=1&timeStamp=20200727073711903&authToken=z6qH36tntdWAP9jcajpRlDNqgGSnFc5jrfNVQsg89VM%3D";
+    const MORE_IN_2021: &str = "customerName=%E7%A4%BA%E4%BE%8B&email=0a1B2c3D4e5F6g7HXtC945VFDwAgdhm2btiM8cFCAfTys71wHUSokmCIREE%3D&mobilePhone=ABCDEFGHIJKLMNOPu2wqsCOa3czT9tiaX65hEQ%3D%3D&orderAmount=100&periodNumber=1&periodType=year&provisionType=1&userId=fd1001&userName=fdtest";
+
+    fn read(query: &str) -> NewInstance {
+        NewInstance::from_query(query).unwrap()
+    }
+
+    #[test]
+    fn reads_a_recorded_call_of_2020() {
+        let request = read(OF_2020);
+        assert_eq!(request.customer_id(), "68cbc86abc2018ab880d92f36422fa0e");
+        assert_eq!(request.business_id(), "61e834ba-7b97-4418-b8f7-e5345137278c");
+        assert_eq!((request.order_id(), request.product_id()), ("CS1906666666ABCDE", "00301-666666-0--0"));
+        assert_eq!(request.expire_time().map(|time| time.to_string()).as_deref(), Some("20200727153156000"));
+        assert!(request.mode().is_debug() && !request.is_trial());
+        assert_eq!(
+            (request.sku_code(), request.charging_mode(), request.customer_name()),
+            (None, None, None)
+        );
+        assert!(request.email().is_none() && request.saas_extend_params().is_none());
+        let Subject::NewInstance { order, business_id } = request.subject() else { panic!("not a purchase") };
+        assert_eq!(order, OrderKey::new("CS1906666666ABCDE", Some("00301-666666-0--0")));
+        assert_eq!(business_id, Some("61e834ba-7b97-4418-b8f7-e5345137278c"));
+    }
+
+    #[test]
+    fn reads_a_recorded_call_of_2021() {
+        let request = read(&format!("{OF_2020}&{MORE_IN_2021}"));
+        assert_eq!(request.customer_name(), Some("示例"));
+        assert_eq!((request.user_id(), request.user_name()), (Some("fd1001"), Some("fdtest")));
+        assert_eq!(request.order_amount().map(|paid| paid.to_string()).as_deref(), Some("100"));
+        assert_eq!((request.period_type(), request.period_number()), (Some(PeriodType::Year), Some(1)));
+        assert_eq!((request.provision_type(), request.charging_mode()), (Some(1), None));
+    }
+
+    #[test]
+    fn opens_what_is_sealed_with_the_verified_call() {
+        let request = read(&format!("{OF_2020}&{MORE_IN_2021}"));
+        let call = verified(&[("activity", "newInstance"), ("timeStamp", "20200727073711903")]);
+        let (email, phone) = (request.email().unwrap(), request.mobile_phone().unwrap());
+        assert_eq!(email.open(&call).unwrap().as_str(), "buyer@example.com");
+        assert_eq!(phone.open_with(&call, KeySize::Aes128).unwrap().as_str(), "13800000000");
+        assert!(phone.as_sent().starts_with("ABCDEFGHIJKLMNOPu2wqsCOa"));
+        assert!(!format!("{request:?}").contains("ABCDEFGHIJKLMNOP"));
+
+        let swapped = read(&format!("{OF_2020}&mobilePhone={}", email.as_sent()));
+        let error = swapped.mobile_phone().unwrap().open(&call).unwrap_err();
+        let fault = Fault::from(error);
+        assert_eq!(fault.code(), crate::ResultCode::INTERNAL_ERROR);
+        assert_eq!(fault.message().as_str(), "internal error");
+    }
+
+    #[test]
+    fn an_order_is_told_by_how_it_is_billed() {
+        let key = |mode: &str| read(&format!("{OF_2020}{mode}")).order_key();
+        let (order, product) = ("CS1906666666ABCDE", "00301-666666-0--0");
+        for (mode, line) in [
+            ("", Some(product)),
+            ("&chargingMode=", Some(product)),
+            ("&chargingMode=0", Some(product)),
+            ("&chargingMode=1", None),
+            ("&chargingMode=3", None),
+            ("&chargingMode=5", None),
+            ("&chargingMode=8", None),
+        ] {
+            assert_eq!(key(mode), OrderKey::new(order, line), "{mode}");
+        }
+    }
+
+    #[test]
+    fn a_broken_parameter_of_the_seller_does_not_lose_the_purchase() {
+        let request = read(&format!("{OF_2020}&saasExtendParams=%21canary"));
+        let params = request.saas_extend_params().unwrap();
+        assert_eq!(params.as_sent(), "!canary");
+        let fault = Fault::from(params.decoded().unwrap_err());
+        assert_eq!(fault.code(), crate::ResultCode::INVALID_PARAMETER);
+        assert!(!format!("{fault:?} {request:?}").contains("canary"));
+    }
+
+    #[test]
+    fn a_stand_in_is_the_same_each_time_and_shows_the_sellers_address() {
+        let stand_in = StandIn { front_end_url: Text::from_static("https://shop.example/") };
+        let answer = |query: &str| read(query).stand_in(&stand_in).body().clone();
+        let body = answer(OF_2020);
+        assert_eq!(body, answer(&OF_2020.replace("61e834ba", "ffffffff")));
+        let text = str::from_utf8(&body).unwrap();
+        assert!(text.starts_with(r#"{"resultCode":"000000","resultMsg":"success.","instanceId":"debug-"#));
+        assert!(text.ends_with(r#","appInfo":{"frontEndUrl":"https://shop.example/"}}"#), "{text}");
+    }
+
+    /// Signed as `akkyvqZmzvAXVvAgDAMiJHBLlp6DSAji8Z02EiJHKPA=`.
+    const REPLY: &str = r#"{"resultCode":"000000","resultMsg":"success.","encryptType":"1","instanceId":"03pf80c2bae96vc49b80b917bea776d7","appInfo":{"frontEndUrl":"https://app.example.com","adminUrl":"https://app.example.com/admin","userName":"qwertyuiopasdfghO3V2kN7Yk1ZpAi64hwNJcw==","password":"ZyXwVuTsRqPoNmLkgiUW5pk3YYULm30J2c94SNXctlH/lyLhqc0cNKvcfA4="}}"#;
+
+    fn reply(user_name: KeySize, password: KeySize) -> Result<Encoded, Fault> {
+        let first = open(
+            &SealKeys::derive(KEY.as_bytes()),
+            KeySize::Aes256,
+            "ZyXwVuTsRqPoNmLkgiUW5pk3YYULm30J2c94SNXctlH/lyLhqc0cNKvcfA4=",
+            Shape::Text,
+        );
+        let app_info = AppInfo::new("https://app.example.com")?
+            .with_admin_url("https://app.example.com/admin")?
+            .with_user_name(sealed(user_name, "qwertyuiopasdfgh", "admin"))?
+            .with_password(sealed(password, "ZyXwVuTsRqPoNmLk", first?.as_str()))?;
+        let instance = "03pf80c2bae96vc49b80b917bea776d7";
+        NewInstanceReply::new(instance)?.with_app_info(app_info)?.encode(&reserving(instance))
+    }
+
+    #[test]
+    fn writes_the_example_of_the_page() {
+        assert_eq!(reply(KeySize::Aes256, KeySize::Aes256).unwrap().body, REPLY);
+        let body = reply(KeySize::Aes128, KeySize::Aes128).unwrap().body;
+        assert!(str::from_utf8(&body).unwrap().contains(r#""encryptType":"2""#));
+    }
+
+    #[test]
+    fn says_what_is_sealed_only_if_something_is() {
+        let app_info = AppInfo::new("https://a").and_then(|app| app.with_memo("备注")).unwrap();
+        let reply = NewInstanceReply::new("1").and_then(|reply| reply.with_app_info(app_info));
+        assert_eq!(
+            reply.unwrap().with_result_msg("welcome").unwrap().encode(&reserving("1")).unwrap().body,
+            r#"{"resultCode":"000000","resultMsg":"welcome","instanceId":"1","appInfo":{"frontEndUrl":"https://a","memo":"\u5907\u6ce8"}}"#
+        );
+    }
+
+    #[test]
+    fn a_mix_of_sizes_is_a_fault() {
+        let fault = reply(KeySize::Aes256, KeySize::Aes128).unwrap_err();
+        assert_eq!(fault.code(), crate::ResultCode::INTERNAL_ERROR);
+    }
+
+    #[test]
+    fn replies_only_with_the_reserved_instance() {
+        let reply = || NewInstanceReply::new("1").unwrap();
+        assert!(reply().encode(&reserving("1")).is_ok());
+        assert!(reply().encode(&reserving("2")).is_err());
+    }
+}

@@ -30,3 +30,19 @@ message! {
 }
 
 change_of_one_instance!(RefreshLicense, "refreshLicense");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_table() {
+        let request = RefreshLicense::from_query(
+            "activity=refreshLicense&expireTime=20240731000000&instanceId=1&orderId=2&periodNumber=12&periodType=month&productId=3&timeStamp=20230731000000000",
+        )
+        .unwrap();
+        assert_eq!((request.instance_id(), request.order_id(), request.product_id()), ("1", "2", Some("3")));
+        assert_eq!((request.period_type(), request.period_number()), (Some(PeriodType::Month), Some(12)));
+        assert_eq!(request.expire_time().to_string(), "20240731000000000");
+    }
+}

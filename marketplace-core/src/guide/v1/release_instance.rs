@@ -22,3 +22,20 @@ message! {
 }
 
 change_of_one_instance!(ReleaseInstance, "releaseInstance");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_recorded_call() {
+        let request = ReleaseInstance::from_query(
+            "activity=releaseInstance&instanceId=huaiweitest123456&orderAmount=0.01&orderId=CS1906666666ABCDE&testFlag=1&timeStamp=20210901000000000",
+        )
+        .unwrap();
+        assert_eq!(request.instance_id(), "huaiweitest123456");
+        assert_eq!(request.order_id(), Some("CS1906666666ABCDE"));
+        assert_eq!(request.order_amount().map(OrderAmount::thousandths), Some(10));
+        assert!(request.mode().is_debug());
+    }
+}

@@ -34,3 +34,24 @@ message! {
 }
 
 change_of_one_instance!(Upgrade, "upgrade");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_example_of_the_page() {
+        let request = Upgrade::from_query(
+            "activity=upgrade&amount=6456&instanceId=huaweitest123456&orderId=CS1906666688ABCDE&productId=00301-666688-0-0&saasExtendParams=W3sibmFtZSI6ImlkTnVtIiwidmFsdWUiOiIzNTIyNTU1NTU1NTU2NTYifSx7Im5hbWUiOiJ1c2VyTmFtZSIsInZhbHVlIjoiaHVhd2VpMTIzIn0seyJuYW1lIjoiY3VzdEVtYWlsIiwidmFsdWUiOiIxMjNAaHVhd2VpLmNvbSJ9XQ%3D%3D&skuCode=d0abcd12-1234-5678-ab12-ab11ab1ab11a&timeStamp=20170725025113409",
+        )
+        .unwrap();
+        assert_eq!((request.instance_id(), request.order_id()), ("huaweitest123456", "CS1906666688ABCDE"));
+        assert_eq!(request.sku_code(), "d0abcd12-1234-5678-ab12-ab11ab1ab11a");
+        assert_eq!(request.product_id(), "00301-666688-0-0");
+        assert_eq!((request.amount(), request.disk_size(), request.band_width()), (Some(6456), None, None));
+        let params = request.saas_extend_params().unwrap().decoded().unwrap();
+        let (name, value) = params.first().map(|param| (param.name(), param.as_str())).unwrap();
+        assert_eq!((name, value), ("idNum", Some("352255555555656")));
+        assert_eq!(params.len(), 3);
+    }
+}
