@@ -18,6 +18,8 @@ mod key_size;
 mod keys;
 mod open;
 mod opened;
+#[cfg(feature = "kit")]
+mod rsa_oaep;
 mod sealed;
 #[cfg(test)]
 mod vectors;
@@ -27,5 +29,7 @@ pub use key_size::KeySize;
 pub(crate) use keys::SealKeys;
 pub(crate) use open::{Shape, open};
 pub use opened::{CannotOpen, Opened};
+#[cfg(feature = "kit")]
+pub use rsa_oaep::{ClientSecretKey, UnusableRsaKey};
 pub(crate) use sealed::seal;
 pub use sealed::{SealError, Sealed};
