@@ -7,6 +7,8 @@ pub mod v2;
 
 pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};
 pub(crate) use set::Guides;
+pub(crate) use v2::change_of_one_instance;
+pub(crate) use v2::wire_enum::wire_enum;
 
 /// One of the vendor's guides: a set of calls that belong together.
 ///

@@ -60,4 +60,4 @@ macro_rules! change_of_one_instance {
         }
     };
 }
-pub(super) use change_of_one_instance;
+pub(crate) use change_of_one_instance;

@@ -5,8 +5,8 @@
 
 use marketplace_macros::message;
 
-use super::super::v2::change_of_one_instance;
 use crate::Text;
+use crate::guide::change_of_one_instance;
 
 message! {
     /// A licence has expired.

@@ -5,9 +5,9 @@
 
 use marketplace_macros::message;
 
-use super::super::v2::change_of_one_instance;
-use super::super::v2::wire_enum::wire_enum;
 use crate::Text;
+use crate::guide::change_of_one_instance;
+use crate::guide::wire_enum;
 
 message! {
     /// An instance is frozen, because it expired, broke a rule or was not paid for, or unfrozen again.

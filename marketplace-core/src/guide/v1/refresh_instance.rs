@@ -4,9 +4,9 @@
 
 use marketplace_macros::message;
 
-use super::super::v2::change_of_one_instance;
 use super::PeriodType;
 use crate::call::{Digits, YesNo};
+use crate::guide::change_of_one_instance;
 use crate::{MarketTime, OrderAmount, Text};
 
 message! {

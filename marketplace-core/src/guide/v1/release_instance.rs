@@ -4,7 +4,7 @@
 
 use marketplace_macros::message;
 
-use super::super::v2::change_of_one_instance;
+use crate::guide::change_of_one_instance;
 use crate::{OrderAmount, Text};
 
 message! {

@@ -5,9 +5,9 @@
 
 use marketplace_macros::message;
 
-use super::super::v2::change_of_one_instance;
 use crate::Text;
 use crate::call::{Digits, ExtendParams};
+use crate::guide::change_of_one_instance;
 
 message! {
     /// A customer has bought another specification or capacity for an instance.

@@ -56,4 +56,4 @@ macro_rules! wire_enum {
         }
     };
 }
-pub(in crate::guide) use wire_enum;
+pub(crate) use wire_enum;
