@@ -69,3 +69,17 @@ pub mod __private {
 #[cfg(all(doctest, feature = "server", feature = "sqlite"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The examples of the guides' pages, compiled.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../docs/v1.md")]
+    struct V1;
+
+    #[doc = include_str!("../../docs/licence.md")]
+    struct Licence;
+
+    #[cfg(feature = "kit")]
+    #[doc = include_str!("../../docs/kit.md")]
+    struct Kit;
+}
