@@ -31,6 +31,9 @@ use std::error::Error;
 
 pub use marketplace_core::handler::{CannotSeal, Sealer};
 pub use marketplace_core::seal::{CannotOpen, KeySize, Opened};
+#[cfg(feature = "kit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "kit")))]
+pub use marketplace_core::seal::{ClientSecretKey, UnusableRsaKey};
 pub use marketplace_core::signature::Scheme;
 pub use marketplace_core::signature::v2::{SortStep, Unit};
 pub use marketplace_core::{

@@ -22,7 +22,7 @@ pub struct SealedEmail;
 /// ```
 /// use marketplace_core::seal::CannotOpen;
 /// use marketplace_core::v1::NewInstance;
-/// use marketplace_core::{Verified};
+/// use marketplace_core::Verified;
 ///
 /// fn welcome(order: &NewInstance, call: &Verified) -> Result<(), CannotOpen> {
 ///     if let Some(email) = order.email() {

@@ -22,7 +22,10 @@ impl<T: ReplyField> ReplyField for Vec<T> {}
 impl<T: ReplyField> ReplyField for Option<T> {}
 
 /// What the constructor of an answer takes for a field of type `F`: anything that becomes one or is too long for it.
-#[diagnostic::on_unimplemented(message = "`{Self}` does not become a `{F}`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not become a `{F}`",
+    note = "a `Sealed<MAX>` is what `Sealer::seal` makes of a text; the `Sealer` is an argument of the method"
+)]
 pub trait IntoField<F> {
     /// The field.
     ///

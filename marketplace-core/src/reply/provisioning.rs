@@ -23,7 +23,7 @@ pub enum Provisioning<R> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be answered later",
     label = "`Provisioning` is not allowed here",
-    note = "only `newInstance` and `queryInstance` may be answered with `Provisioning`"
+    note = "only `newInstance`, `queryInstance` and `getLicense` may be answered with `Provisioning`"
 )]
 pub trait AnswersLater {}
 

@@ -3,3 +3,4 @@
 mod replies;
 mod requests;
 mod table;
+mod v1;

@@ -52,6 +52,23 @@ impl<'a> ClientSecretView<'a> {
     pub fn as_sent(self) -> &'a str {
         self.sealed
     }
+
+    /// Opens it with the seller's private key.
+    ///
+    /// The call has to be verified, for the reason that [`SealedField`](crate::call::SealedField) gives.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotOpen`](crate::seal::CannotOpen), whatever is wrong.
+    #[cfg(feature = "kit")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "kit")))]
+    pub fn open(
+        self,
+        key: &crate::seal::ClientSecretKey,
+        _: &crate::Verified,
+    ) -> Result<crate::seal::Opened, crate::seal::CannotOpen> {
+        key.open(self.sealed)
+    }
 }
 
 impl fmt::Debug for ClientSecretView<'_> {
