@@ -9,8 +9,6 @@
 //!
 //! Pages: `newInstance` `topic_0070649013` (2025-11-13), FAQ `topic_0082027567` (2025-11-13), Guide V1.0.
 
-#![allow(dead_code, unused_imports)] // until the access key holds the keys
-
 mod aes_cbc;
 mod iv;
 mod java_prng;

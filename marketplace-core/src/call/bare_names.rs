@@ -92,6 +92,30 @@ mod tests {
     }
 
     #[test]
+    fn whatever_is_json_stays_and_once_is_enough() {
+        let letters = ['{', '}', '[', ']', '"', '\\', ':', ',', 'a', '1', '$', ' ', '实'];
+        let (mut state, mut valid, mut bare) = (0x5eed_u64, 0, 0);
+        for _ in 0..300_000 {
+            let mut text = String::new();
+            for _ in 0..8 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push(letters[(state >> 33) as usize % letters.len()]);
+            }
+            let quoted = quote_bare_names(&text);
+            if serde_json::from_str::<serde_json::Value>(&text).is_ok() {
+                valid += 1;
+                assert_eq!(quoted, None, "{text}");
+            }
+            if let Some(quoted) = quoted {
+                bare += 1;
+                assert_eq!(quote_bare_names(&quoted), None, "{text}");
+                assert_eq!(quoted.replace('"', ""), text.replace('"', ""));
+            }
+        }
+        assert!(valid > 20 && bare > 1000, "{valid} {bare}");
+    }
+
+    #[test]
     fn a_long_text_is_no_longer_twice() {
         for part in ["{", "{a", "{a:", ",a:", "{a ", "a", "\"", "\\", "{a:\"\\", "  ", "实", "{$:{", "\u{c}"]
         {
