@@ -250,3 +250,22 @@ async fn the_kits_paths_are_claimed_with_their_address_and_no_others() {
         assert_eq!(answered.slug(), Some("parameter-missing"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn what_is_signed_but_no_call_is_told_so_and_strangers_are_not() {
+    let (inner, seen) = inner();
+    let service = layer().layer(inner);
+    let v1 = |key: &str| v1_request(key, &[("p1", "1"), ("timeStamp", "201706211855321")]);
+    let kit = |key: &str, body: &str| kit_v2_request(key, "authSync", "nonce-d", NOW, body, body);
+    for (request, of_a_stranger) in [
+        (v1(KEY), v1("of a stranger")),
+        (kit(KEY, ""), kit("of a stranger", "")),
+        (kit(KEY, "[]"), kit("of a stranger", "[]")),
+    ] {
+        let answered = send(&service, request).await.unwrap();
+        assert_eq!((answered.slug(), &answered.body[..]), (Some("body"), INVALID_PARAMETER));
+        let answered = send(&service, of_a_stranger).await.unwrap();
+        assert_eq!((answered.slug(), &answered.body[..]), (Some("signature"), AUTHENTICATION_FAILED));
+    }
+    assert_eq!(seen.calls(), 0);
+}
