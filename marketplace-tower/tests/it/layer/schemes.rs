@@ -269,3 +269,22 @@ async fn what_is_signed_but_no_call_is_told_so_and_strangers_are_not() {
     }
     assert_eq!(seen.calls(), 0);
 }
+
+#[tokio::test]
+async fn another_method_is_refused_under_the_key_of_the_path() {
+    let (inner, seen) = inner();
+    let service = separate().layer(inner);
+    let kit_v2 = || kit_v2_request(SECOND_KEY, "authSync", "nonce-e", NOW, KIT_V2, KIT_V2);
+    for method in [Method::GET, Method::HEAD, Method::PUT] {
+        for mut request in [kit_v1_request(SECOND_KEY, "tenantSync", KIT_V1), kit_v2()] {
+            *request.method_mut() = method.clone();
+            let answered = send(&service, request).await.unwrap();
+            assert_eq!(answered.slug(), Some("method"));
+            assert!(answered.is_signed_by(SECOND_KEY), "{method}");
+        }
+    }
+    let mut request = Call::new(BODY).request();
+    *request.method_mut() = Method::PUT;
+    assert!(send(&service, request).await.unwrap().is_signed_by(KEY));
+    assert_eq!(seen.calls(), 0);
+}
