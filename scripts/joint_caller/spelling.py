@@ -124,7 +124,7 @@ def check_refusals(market, checks):
         refused(name, code, text)
 
     for at in (0, 20, 42):
-        flip = lambda auth: auth[:at] + ("A" if auth[at] != "A" else "B") + auth[at + 1:]
+        flip = lambda auth: auth[:at] + ("A" if auth[at] != "A" else "E") + auth[at + 1:]  # "B" is no last letter
         refused(f"letter {at} of the token is wrong", NOT_AUTHENTIC, lambda: with_auth(market, call, flip))
     for name, change in (("in hexadecimal", hexadecimal), ("cut", lambda auth: auth[:-5]),
                          ("too long", lambda auth: auth + "AAAA"), ("no base64", lambda auth: "!" * 44),
