@@ -132,7 +132,7 @@ def check_refusals(market, checks):
                          ("of 5,000", lambda auth: "A" * 5_000), ("in Chinese", lambda auth: "令" * 11)):
         codes = REFUSED if name != "without its =" else REFUSED | {SUCCESS}
         refused(f"a token {name}", codes, lambda: with_auth(market, call, change))
-    refused("a token in capitals", NOT_AUTHENTIC, lambda: with_auth(market, call, str.upper))
+    refused("a token in capitals", REFUSED, lambda: with_auth(market, call, str.upper))
     refused("another seller's token", NOT_AUTHENTIC, lambda: market.spelled(call, key=b"another"))
     for name, made in (("the key with a line end", key + b"\n"), ("the key without its end", key[:-1]),
                        ("no key", b"\0")):
