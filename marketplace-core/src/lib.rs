@@ -7,6 +7,7 @@
 // The macros name this crate by its name, here too.
 extern crate self as marketplace_core;
 
+pub mod analysis;
 pub mod call;
 mod fault;
 pub mod guide;

@@ -1,0 +1,418 @@
+//! A JSON text as it is written, and other ways to write it.
+//!
+//! Escapes and numbers keep their letters unless they are the thing to be changed: what is signed is bytes.
+
+use serde::de::IgnoredAny;
+
+/// Deeper texts are not read.
+const DEEPEST: usize = 64;
+/// Indented levels of a text that is written anew.
+const INDENTS: [&[u8]; 3] = [b"  ", b"    ", b"\t"];
+
+/// One value. Texts keep their quotes and escapes.
+#[derive(Debug)]
+pub(super) enum Node<'j> {
+    Object(Vec<Member<'j>>),
+    Array(Vec<Node<'j>>),
+    Text(&'j str),
+    /// A number, a truth value or `null`.
+    Plain(&'j str),
+}
+
+/// One member of an object.
+#[derive(Debug)]
+pub(super) struct Member<'j> {
+    /// With quotes and escapes.
+    pub(super) name: &'j str,
+    /// The letters of the value, without white space around it.
+    pub(super) raw: &'j str,
+    pub(super) value: Node<'j>,
+}
+
+impl<'j> Node<'j> {
+    /// Nothing, if it is not one value of JSON of bounded depth.
+    pub(super) fn read(text: &'j str) -> Option<Self> {
+        serde_json::from_str::<IgnoredAny>(text).ok()?;
+        Reader { rest: text }.value(DEEPEST)
+    }
+
+    pub(super) fn members(&self) -> &[Member<'j>] {
+        if let Self::Object(members) = self { members } else { &[] }
+    }
+
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Self::Plain("null"))
+    }
+
+    pub(super) fn written(&self, style: &Style) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(style, 0, &mut out);
+        out
+    }
+
+    fn write(&self, style: &Style, level: usize, out: &mut Vec<u8>) {
+        match self {
+            Self::Object(members) => {
+                let mut members: Vec<_> = members
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| level > 0 || style.without != Some(*at))
+                    .map(|(_, member)| member)
+                    .filter(|member| !(style.without_nulls && member.value.is_null()))
+                    .collect();
+                match style.order {
+                    Order::AsSent => {}
+                    Order::Ascending => members.sort_by(|one, other| one.name.cmp(other.name)),
+                    Order::Descending => members.sort_by(|one, other| other.name.cmp(one.name)),
+                }
+                out.push(b'{');
+                let count = members.len();
+                for (at, member) in members.into_iter().enumerate() {
+                    style.space.before_member(at, level + 1, out);
+                    style.letters(member.name, out);
+                    out.extend_from_slice(style.space.colon());
+                    member.value.write(style, level + 1, out);
+                }
+                style.space.after_members(count, level, out);
+                out.push(b'}');
+            }
+            Self::Array(values) => {
+                out.push(b'[');
+                for (at, value) in values.iter().enumerate() {
+                    style.space.before_value(at, level + 1, out);
+                    value.write(style, level + 1, out);
+                }
+                style.space.after_values(values.len(), level, out);
+                out.push(b']');
+            }
+            Self::Text(raw) => style.letters(raw, out),
+            Self::Plain(raw) => out.extend_from_slice(raw.as_bytes()),
+        }
+    }
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Style {
+    pub(super) order: Order,
+    pub(super) space: Space,
+    pub(super) unicode: Unicode,
+    pub(super) slash: Slash,
+    pub(super) without_nulls: bool,
+    /// The member of the outermost object that is left out.
+    pub(super) without: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Order {
+    #[default]
+    AsSent,
+    Ascending,
+    Descending,
+}
+
+/// White space between the tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Space {
+    #[default]
+    Compact,
+    /// A blank after each comma and colon, as Python writes.
+    Blanks,
+    /// Lines, with one of the usual indents.
+    Lines(usize),
+    /// Lines with two blanks and ` : `, as Jackson writes; lists stay in their line.
+    Jackson,
+}
+
+impl Space {
+    pub(super) const ALL: [Self; 6] =
+        [Self::Compact, Self::Blanks, Self::Lines(0), Self::Lines(1), Self::Lines(2), Self::Jackson];
+
+    fn colon(self) -> &'static [u8] {
+        match self {
+            Self::Compact => b":",
+            Self::Blanks | Self::Lines(_) => b": ",
+            Self::Jackson => b" : ",
+        }
+    }
+
+    fn before_member(self, at: usize, level: usize, out: &mut Vec<u8>) {
+        if at > 0 {
+            out.push(b',');
+        }
+        match self {
+            Self::Blanks if at > 0 => out.push(b' '),
+            Self::Compact | Self::Blanks => {}
+            Self::Lines(_) | Self::Jackson => self.new_line(level, out),
+        }
+    }
+
+    fn after_members(self, count: usize, level: usize, out: &mut Vec<u8>) {
+        match self {
+            Self::Jackson if count == 0 => out.push(b' '),
+            Self::Lines(_) | Self::Jackson if count > 0 => self.new_line(level, out),
+            _ => {}
+        }
+    }
+
+    fn before_value(self, at: usize, level: usize, out: &mut Vec<u8>) {
+        if self != Self::Jackson {
+            return self.before_member(at, level, out);
+        }
+        out.extend_from_slice(if at > 0 { b", " } else { b" " });
+    }
+
+    fn after_values(self, count: usize, level: usize, out: &mut Vec<u8>) {
+        if self == Self::Jackson { out.push(b' ') } else { self.after_members(count, level, out) }
+    }
+
+    fn new_line(self, level: usize, out: &mut Vec<u8>) {
+        let indent = if let Self::Lines(at) = self { INDENTS.get(at) } else { INDENTS.first() };
+        out.push(b'\n');
+        (0..level).for_each(|_| out.extend_from_slice(indent.copied().unwrap_or_default()));
+    }
+}
+
+/// Escapes of letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Unicode {
+    #[default]
+    AsSent,
+    /// `\u5b9e` for all but ASCII.
+    Escaped,
+    /// The same with digits in upper case.
+    EscapedUpper,
+    /// `\u003c`, `\u003e` and `\u0026`, as Go writes.
+    Html,
+    /// Letters instead of escapes.
+    Letters,
+}
+
+/// Escapes of `/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Slash {
+    #[default]
+    AsSent,
+    Escaped,
+    Plain,
+}
+
+impl Style {
+    fn letters(&self, raw: &str, out: &mut Vec<u8>) {
+        let mut rest = raw;
+        while let Some(letter) = rest.chars().next() {
+            let after = rest.get(letter.len_utf8()..).unwrap_or_default();
+            let (written, next) = match (letter, after.chars().next()) {
+                ('\\', Some('u')) if self.unicode == Unicode::Letters => match escaped_letter(after) {
+                    Some((letter, behind)) => (Written::Letter(letter), behind),
+                    None => (Written::Raw, after),
+                },
+                ('\\', Some('/')) if self.slash == Slash::Plain => {
+                    (Written::Letter('/'), after.get(1..).unwrap_or_default())
+                }
+                ('\\', Some(second)) => {
+                    let end = 1 + second.len_utf8();
+                    out.extend_from_slice(rest.get(..end).unwrap_or_default().as_bytes());
+                    rest = rest.get(end..).unwrap_or_default();
+                    continue;
+                }
+                ('/', _) if self.slash == Slash::Escaped => {
+                    out.extend_from_slice(b"\\/");
+                    (Written::Nothing, after)
+                }
+                ('<' | '>' | '&', _) if self.unicode == Unicode::Html => (Written::Escape, after),
+                _ if !letter.is_ascii()
+                    && matches!(self.unicode, Unicode::Escaped | Unicode::EscapedUpper) =>
+                {
+                    (Written::Escape, after)
+                }
+                _ => (Written::Raw, after),
+            };
+            match written {
+                Written::Raw => out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+                Written::Letter(letter) => out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+                Written::Escape => escape(letter, self.unicode == Unicode::EscapedUpper, out),
+                Written::Nothing => {}
+            }
+            rest = next;
+        }
+    }
+}
+
+enum Written {
+    Raw,
+    Letter(char),
+    Escape,
+    Nothing,
+}
+
+pub(super) fn escape(letter: char, upper: bool, out: &mut Vec<u8>) {
+    for unit in letter.encode_utf16(&mut [0; 2]) {
+        let written = if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+        out.extend_from_slice(written.as_bytes());
+    }
+}
+
+/// The letter of an escape whose `\` has been read, if it is one that need not be escaped, and what follows it.
+fn escaped_letter(after: &str) -> Option<(char, &str)> {
+    let unit = |text: &str| u16::from_str_radix(text.get(1..5)?, 16).ok();
+    let first = unit(after)?;
+    let behind = after.get(5..)?;
+    let (letter, behind) = match char::from_u32(u32::from(first)) {
+        Some(letter) => (letter, behind),
+        None => {
+            let second = unit(behind.strip_prefix('\\').filter(|rest| rest.starts_with('u'))?)?;
+            (char::decode_utf16([first, second]).next()?.ok()?, behind.get(6..)?)
+        }
+    };
+    (!letter.is_control() && !matches!(letter, '"' | '\\')).then_some((letter, behind))
+}
+
+/// What a text with its quotes says; its letters, if that is not Unicode.
+pub(super) fn decoded(raw: &str) -> String {
+    serde_json::from_str(raw).unwrap_or_else(|_| inner(raw).to_owned())
+}
+
+/// A text without its quotes.
+pub(super) fn inner(raw: &str) -> &str {
+    raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(raw)
+}
+
+/// Reads what is known to be JSON.
+struct Reader<'j> {
+    rest: &'j str,
+}
+
+impl<'j> Reader<'j> {
+    fn value(&mut self, depth: usize) -> Option<Node<'j>> {
+        let depth = depth.checked_sub(1)?;
+        match self.next()? {
+            b'{' => {
+                let mut members = Vec::new();
+                self.skip(1);
+                while self.next()? != b'}' {
+                    if self.next()? == b',' {
+                        self.skip(1);
+                        self.next()?;
+                    }
+                    let name = self.text()?;
+                    (self.next()? == b':').then(|| self.skip(1))?;
+                    self.next()?;
+                    let before = self.rest;
+                    let value = self.value(depth)?;
+                    let raw = before.get(..before.len() - self.rest.len())?;
+                    members.push(Member { name, raw, value });
+                }
+                self.skip(1);
+                Some(Node::Object(members))
+            }
+            b'[' => {
+                let mut values = Vec::new();
+                self.skip(1);
+                while self.next()? != b']' {
+                    if self.next()? == b',' {
+                        self.skip(1);
+                    }
+                    values.push(self.value(depth)?);
+                }
+                self.skip(1);
+                Some(Node::Array(values))
+            }
+            b'"' => self.text().map(Node::Text),
+            _ => {
+                let ends = |letter: char| matches!(letter, ',' | '}' | ']' | ' ' | '\n' | '\r' | '\t');
+                let end = self.rest.find(ends).unwrap_or(self.rest.len());
+                self.take(end).map(Node::Plain)
+            }
+        }
+    }
+
+    fn text(&mut self) -> Option<&'j str> {
+        let mut is_escaped = false;
+        let end = self.rest.bytes().skip(1).position(|letter| {
+            let ends = letter == b'"' && !is_escaped;
+            is_escaped = letter == b'\\' && !is_escaped;
+            ends
+        })?;
+        self.take(end + 2)
+    }
+
+    /// The first letter that is not white space.
+    fn next(&mut self) -> Option<u8> {
+        self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
+        self.rest.bytes().next()
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
+    }
+
+    fn take(&mut self, bytes: usize) -> Option<&'j str> {
+        let taken = self.rest.get(..bytes).filter(|taken| !taken.is_empty())?;
+        self.skip(bytes);
+        Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str, style: &Style) -> String {
+        String::from_utf8(Node::read(text).unwrap().written(style)).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_to_be_changed_keeps_its_letters() {
+        let text = r#"{"b":1.50e+3,"a":["\u00e4\/\"x\\",null,{}],"c":{"z":true,"y":-0}}"#;
+        assert_eq!(written(text, &Style::default()), text);
+        let spaced = r#" { "b" : 1.50e+3 , "a" : [ "\u00e4\/\"x\\" , null , { } ] , "c" : { "z" : true , "y" : -0 } } "#;
+        assert_eq!(written(spaced, &Style::default()), text);
+        let sorted = Style { order: Order::Ascending, without_nulls: true, ..Style::default() };
+        assert_eq!(
+            written(text, &sorted),
+            r#"{"a":["\u00e4\/\"x\\",null,{}],"b":1.50e+3,"c":{"y":-0,"z":true}}"#
+        );
+        let first = Style { without: Some(0), order: Order::Descending, ..Style::default() };
+        assert_eq!(written(text, &first), r#"{"c":{"z":true,"y":-0},"a":["\u00e4\/\"x\\",null,{}]}"#);
+    }
+
+    #[test]
+    fn escapes_are_changed_both_ways() {
+        let style = |unicode, slash| Style { unicode, slash, ..Style::default() };
+        let text = "{\"k\":\"实😀/<\\\\u\"}";
+        assert_eq!(
+            written(text, &style(Unicode::Escaped, Slash::Escaped)),
+            r#"{"k":"\u5b9e\ud83d\ude00\/<\\u"}"#
+        );
+        assert_eq!(written(text, &style(Unicode::Html, Slash::AsSent)), "{\"k\":\"实😀/\\u003c\\\\u\"}");
+        let escaped = r#"{"k":"\u5B9e\ud83d\ude00\/\u003c\\u\u0022\u000a\ud83d"}"#;
+        assert_eq!(
+            written(escaped, &style(Unicode::Letters, Slash::Plain)),
+            "{\"k\":\"实😀/<\\\\u\\u0022\\u000a\\ud83d\"}"
+        );
+    }
+
+    #[test]
+    fn white_space_is_that_of_the_usual_writers() {
+        let text = r#"{"a":[1,2],"b":{},"c":[]}"#;
+        let space = |space| written(text, &Style { space, ..Style::default() });
+        assert_eq!(space(Space::Blanks), r#"{"a": [1, 2], "b": {}, "c": []}"#);
+        assert_eq!(
+            space(Space::Lines(0)),
+            "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {},\n  \"c\": []\n}"
+        );
+        assert_eq!(space(Space::Jackson), "{\n  \"a\" : [ 1, 2 ],\n  \"b\" : { },\n  \"c\" : [ ]\n}");
+    }
+
+    #[test]
+    fn what_is_no_json_or_too_deep_is_not_read() {
+        for text in ["", "{", "{}}", "[1,]", "{\"a\" 1}", "\u{feff}{}", &"[".repeat(100_000)] {
+            assert!(Node::read(text).is_none());
+        }
+        let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        assert!(Node::read(&deep(DEEPEST)).is_some());
+        assert!(Node::read(&deep(DEEPEST + 1)).is_none());
+        assert!(Node::read(&deep(100_000)).is_none());
+    }
+}

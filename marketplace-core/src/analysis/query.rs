@@ -1,0 +1,114 @@
+//! The pairs of a query or of a form, and percent-encoding both ways.
+
+/// One `name=value`, raw and decoded.
+#[derive(Debug, Clone)]
+pub(super) struct RawPair<'q> {
+    pub(super) name: &'q str,
+    pub(super) value: &'q str,
+}
+
+impl RawPair<'_> {
+    pub(super) fn decoded_name(&self) -> Vec<u8> {
+        percent_decoded(self.name.as_bytes(), true)
+    }
+
+    /// The value, with `+` as a blank.
+    pub(super) fn form_value(&self) -> Vec<u8> {
+        percent_decoded(self.value.as_bytes(), true)
+    }
+
+    /// The value, with `+` as itself.
+    pub(super) fn plain_value(&self) -> Vec<u8> {
+        percent_decoded(self.value.as_bytes(), false)
+    }
+
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name == name || self.decoded_name() == name.as_bytes()
+    }
+}
+
+/// Splits a query without its `?`. A name alone has an empty value.
+pub(super) fn pairs(query: &str) -> impl Iterator<Item = RawPair<'_>> {
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        RawPair { name, value }
+    })
+}
+
+/// Escapes decoded; what is no escape stays as it is.
+pub(super) fn percent_decoded(text: &[u8], plus_is_blank: bool) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match (first, after) {
+            (b'%', [high, low, behind @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    decoded.push(high * 16 + low);
+                    rest = behind;
+                }
+                _ => decoded.push(b'%'),
+            },
+            (b'+', _) if plus_is_blank => decoded.push(b' '),
+            _ => decoded.push(*first),
+        }
+    }
+    decoded
+}
+
+/// How bytes are percent-encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// RFC 3986: all but letters, digits and `-_.~`.
+    Rfc3986,
+    /// The same, with digits in lower case, as `%2b`.
+    Lower,
+    /// A form, as Java's `URLEncoder`: a blank is `+`, `*` stays, `~` does not.
+    Form,
+}
+
+pub(super) fn percent_encoded(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
+    let digits: &[u8; 16] =
+        if encoding == Encoding::Lower { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
+    let mut encoded = Vec::with_capacity(bytes.len());
+    for byte in bytes {
+        let stays = match (byte, encoding) {
+            (b'*', Encoding::Form) => true,
+            (b'~', Encoding::Form) => false,
+            _ => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'),
+        };
+        if stays {
+            encoded.push(*byte);
+        } else if *byte == b' ' && encoding == Encoding::Form {
+            encoded.push(b'+');
+        } else {
+            let digit = |at: u8| digits.get(usize::from(at)).copied().unwrap_or(b'0');
+            encoded.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    encoded
+}
+
+fn digit(letter: u8) -> Option<u8> {
+    char::from(letter).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_read_and_the_rest_stays() {
+        assert_eq!(percent_decoded(b"a%20b+c%2B%zz%4%", true), b"a b c+%zz%4%");
+        assert_eq!(percent_decoded(b"a+%ff", false), b"a+\xff");
+        assert_eq!(percent_encoded(b"a b~*\xff", Encoding::Rfc3986), b"a%20b~%2A%FF");
+        assert_eq!(percent_encoded(b"a b~*\xff", Encoding::Lower), b"a%20b~%2a%ff");
+        assert_eq!(percent_encoded(b"a b~*\xff", Encoding::Form), b"a+b%7E*%FF");
+    }
+
+    #[test]
+    fn pairs_are_split_at_the_first_equals_sign() {
+        let pairs: Vec<_> = pairs("a=1&&b&c==&=d").map(|pair| (pair.name, pair.value)).collect();
+        assert_eq!(pairs, [("a", "1"), ("b", ""), ("c", "="), ("", "d")]);
+    }
+}
