@@ -1,7 +1,7 @@
 //! Whether a call whose body is complete is let in.
 
 use marketplace_core::Verified;
-use marketplace_core::signature::Scheme;
+use marketplace_core::signature::{Scheme, Unverified};
 
 use crate::future::Reading;
 use crate::layer::Settings;
@@ -13,8 +13,7 @@ type Admitted = StoreFuture<'static, Result<Admission, ReplayError>>;
 
 /// The body is complete: verifies the call, and asks the replay store.
 pub(crate) fn verify<S>(settings: &Settings, call: &mut Reading<S>) -> Result<(Verified, Admitted), Refusal> {
-    let verified =
-        call.incoming.verify(&settings.keys, settings.sort_step).map_err(|_| Refusal::Unverified)?;
+    let verified = call.incoming.verify(&settings.keys, settings.sort_step).map_err(refusal)?;
     telemetry::verified(&verified);
     let admission = match verified.scheme() {
         // Nothing in these tells a repeat from a replay: KooGallery itself may send the same bytes twice.
@@ -32,6 +31,13 @@ pub(crate) fn verify<S>(settings: &Settings, call: &mut Reading<S>) -> Result<(V
         }
     };
     Ok((verified, admission))
+}
+
+fn refusal(error: Unverified) -> Refusal {
+    match error {
+        Unverified::NoCall(error) => Refusal::Body(error),
+        _ => Refusal::Unverified,
+    }
 }
 
 /// Does the replay store let it in?

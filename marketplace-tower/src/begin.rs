@@ -10,18 +10,19 @@ use crate::layer::Settings;
 
 /// What is known of a call before its body.
 pub(crate) struct Begun {
-    /// How it is signed; nothing, if nobody can tell.
-    pub(crate) scheme: Option<Scheme>,
+    /// How it is signed; if nobody can tell, how a call of its path would be.
+    pub(crate) scheme: Scheme,
     pub(crate) call: Result<(Incoming, UnixMillis), Refusal>,
 }
 
 /// Recognises how a call is signed, and does all checks that need no body.
 pub(crate) fn begin(settings: &Settings, head: &request::Parts, body: &impl Body) -> Begun {
     match Scheme::of(head.method.as_str(), head.uri.path()) {
-        None => Begun { scheme: None, call: Err(Refusal::Method(head.method.clone())) },
-        Some((scheme, name)) => {
-            Begun { scheme: Some(scheme), call: begin_as(scheme, name, settings, head, body) }
+        None => {
+            let scheme = Scheme::at(head.uri.path());
+            Begun { scheme, call: Err(Refusal::Method(head.method.clone())) }
         }
+        Some((scheme, name)) => Begun { scheme, call: begin_as(scheme, name, settings, head, body) },
     }
 }
 

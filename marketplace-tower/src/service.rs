@@ -64,6 +64,7 @@ where
         let (head, body) = request.into_parts();
         let shared = Arc::clone(&self.shared);
         let Begun { scheme, call } = begin(settings, &head, &body);
+        let scheme = Some(scheme);
         match call {
             Err(refusal) => {
                 // Whoever waits for leave to send the body will not send it once refused.

@@ -124,7 +124,7 @@ def check_refusals(market, checks):
         refused(name, code, text)
 
     for at in (0, 20, 42):
-        flip = lambda auth: auth[:at] + ("A" if auth[at] != "A" else "B") + auth[at + 1:]
+        flip = lambda auth: auth[:at] + ("A" if auth[at] != "A" else "E") + auth[at + 1:]  # "B" is no last letter
         refused(f"letter {at} of the token is wrong", NOT_AUTHENTIC, lambda: with_auth(market, call, flip))
     for name, change in (("in hexadecimal", hexadecimal), ("cut", lambda auth: auth[:-5]),
                          ("too long", lambda auth: auth + "AAAA"), ("no base64", lambda auth: "!" * 44),
@@ -132,7 +132,7 @@ def check_refusals(market, checks):
                          ("of 5,000", lambda auth: "A" * 5_000), ("in Chinese", lambda auth: "令" * 11)):
         codes = REFUSED if name != "without its =" else REFUSED | {SUCCESS}
         refused(f"a token {name}", codes, lambda: with_auth(market, call, change))
-    refused("a token in capitals", NOT_AUTHENTIC, lambda: with_auth(market, call, str.upper))
+    refused("a token in capitals", REFUSED, lambda: with_auth(market, call, str.upper))
     refused("another seller's token", NOT_AUTHENTIC, lambda: market.spelled(call, key=b"another"))
     for name, made in (("the key with a line end", key + b"\n"), ("the key without its end", key[:-1]),
                        ("no key", b"\0")):

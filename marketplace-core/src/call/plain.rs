@@ -6,6 +6,7 @@ use serde::de::{Deserializer, Visitor};
 
 use super::decode::{Decoder, Source};
 use super::field::RequestField;
+use crate::text::check_length;
 use crate::{Amount, MarketTime, Mode};
 
 /// A field that is `Copy` and is seen as it is kept; read from JSON by a visitor.
@@ -77,11 +78,12 @@ plain_field!(i64 = i64, "a whole number", {
     }
 });
 
-/// `testFlag`: only `1`, as text or number, is a debugging call.
+/// `testFlag`: only `1`, as text or number, is a debugging call. As text it has at most 2 UTF-16 units.
 pub(super) struct Flag;
 
 plain_field!(Flag = Mode, "0 or 1, as text or number", {
-    fn visit_str<E>(self, text: &str) -> Result<Mode, E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Mode, E> {
+        check_length(text, 2).map_err(E::custom)?;
         Ok(if text == "1" { Mode::Debug } else { Mode::Live })
     }
 
@@ -93,3 +95,36 @@ plain_field!(Flag = Mode, "0 or 1, as text or number", {
         Ok(Mode::Live)
     }
 });
+
+#[cfg(test)]
+mod tests {
+    use crate::Mode;
+    use crate::v1::NewInstance;
+    use crate::v2::ReleaseInstance;
+
+    #[test]
+    fn only_one_is_a_debugging_call() {
+        let error = "`testFlag`: 3 UTF-16 units, the limit is 2";
+        for (flag, mode) in [
+            ("", Ok(Mode::Live)),
+            ("0", Ok(Mode::Live)),
+            ("1", Ok(Mode::Debug)),
+            ("01", Ok(Mode::Live)),
+            ("2", Ok(Mode::Live)),
+            ("111", Err(error)),
+        ] {
+            let query = format!("customerId=c&businessId=b&orderId=o&productId=p&testFlag={flag}");
+            let body = format!(r#"{{"activity":"releaseInstance","instanceId":"i","testFlag":"{flag}"}}"#);
+            let read = NewInstance::from_query(&query).map(|request| request.mode());
+            assert_eq!(
+                read.map_err(|error| error.to_string()).as_ref(),
+                mode.map_err(ToOwned::to_owned).as_ref()
+            );
+            match (ReleaseInstance::from_json(body), mode) {
+                (Ok(request), Ok(mode)) => assert_eq!(request.mode(), mode, "{flag}"),
+                (Err(found), Err(error)) => assert!(found.to_string().starts_with(error), "{found}"),
+                (found, _) => panic!("{flag}: {found:?}"),
+            }
+        }
+    }
+}

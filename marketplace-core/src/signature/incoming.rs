@@ -113,7 +113,7 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// [`Unverified`], which says no more than that.
+    /// [`Unverified`]. To who has no key it says no more than that.
     pub fn verify(&mut self, ring: &KeyRing, sort_step: SortStep) -> Result<Verified, Unverified> {
         match &mut self.0 {
             Kind::V2(body) => body.verify(ring, sort_step),

@@ -3,12 +3,26 @@
 use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
 use super::Scheme;
-use crate::{AccessKey, KeyRing};
+use crate::{AccessKey, DecodeError, KeyRing};
 
-/// No key of the ring signed this request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no key of the ring signed this request")]
-pub struct Unverified;
+/// Why a call is not verified.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unverified {
+    /// No key of the ring signed this request.
+    #[error("no key of the ring signed this request")]
+    Signature,
+    /// A key of the ring signed it, but it could be taken for a call of another scheme, or be cut in another way. Nobody but
+    /// who has the key gets to see this.
+    #[error("signed, but no call: {0}")]
+    NoCall(DecodeError),
+}
+
+impl Unverified {
+    pub(super) fn no_call(detail: &'static str) -> Self {
+        Self::NoCall(DecodeError::new(detail))
+    }
+}
 
 /// The key whose MAC is the one that came with the request. `computed` has one for each key, in the order of the ring.
 ///

@@ -159,9 +159,6 @@ fn says_what_is_wrong_with_a_query() {
         (format!("timeStamp={STAMP}"), missing("authToken")),
         (format!("activity=a&timeStamp={STAMP}"), missing("authToken")),
         (format!("activity=a&timeStamp={STAMP}&authToken"), missing("authToken")),
-        (format!("timeStamp={STAMP}&authToken={token}"), missing("activity")),
-        (format!("activity=&timeStamp={STAMP}&authToken={token}"), missing("activity")),
-        (format!("Activity=a&timeStamp={STAMP}&authToken={token}"), missing("activity")),
         (whole.replace(STAMP, "20200727x"), QueryError::Malformed("timeStamp")),
         (whole.replace(STAMP, "123456789012345678901"), QueryError::Malformed("timeStamp")),
         (whole.replace(STAMP, "+1"), QueryError::Malformed("timeStamp")),
@@ -210,6 +207,24 @@ fn says_what_is_wrong_with_a_query() {
     {
         let query = format!("{whole}&{allowed}");
         assert!(SignedQuery::parse(&query).is_ok(), "{query}");
+    }
+}
+
+#[test]
+fn a_call_without_an_activity_is_told_so_only_if_it_is_signed() {
+    let unverified = |query: &str| {
+        SignedQuery::parse(query).unwrap().verify(&KeyRing::from(key())).unwrap_err().to_string()
+    };
+    for text in [
+        format!("timeStamp={STAMP}"),
+        format!("activity=&timeStamp={STAMP}"),
+        format!("Activity=a&timeStamp={STAMP}"),
+        format!("p1=1&p2=2&timeStamp={STAMP}"),
+    ] {
+        let signed = format!("{text}&authToken={}", token(&text));
+        assert_eq!(unverified(&signed), "signed, but no call: `activity` is missing", "{text}");
+        let stranger = format!("{text}&authToken={}", token("another"));
+        assert_eq!(unverified(&stranger), "no key of the ring signed this request", "{text}");
     }
 }
 

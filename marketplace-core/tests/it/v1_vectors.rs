@@ -1,7 +1,7 @@
 //! The tokens of V1 agree with other implementations, both ways.
 
-use marketplace_core::signature::Scheme;
-use marketplace_core::signature::v1::{self, QueryError, SignedQuery};
+use marketplace_core::signature::v1::{self, SignedQuery};
+use marketplace_core::signature::{Scheme, Unverified};
 use marketplace_core::{AccessKey, KeyRing, UnixMillis};
 use serde_json::Value;
 
@@ -45,15 +45,15 @@ fn calls_verify_and_are_reproduced() {
         for _ in 0..pairs.len() {
             pairs.rotate_left(1);
             let query = v1::sign(&key, &pairs);
-            let parsed = match SignedQuery::parse(&query) {
+            let parsed = SignedQuery::parse(&query).expect(&query);
+            let call = match parsed.verify(&ring) {
                 // The page's own example has no activity.
                 Err(error) => {
-                    assert_eq!((error, text(row, "id")), (QueryError::Missing("activity"), "T1"));
+                    assert!(matches!((error, text(row, "id")), (Unverified::NoCall(_), "T1")));
                     continue;
                 }
-                Ok(parsed) => parsed,
+                Ok(call) => call,
             };
-            let call = parsed.verify(&ring).expect(&query);
             assert_eq!((call.body().as_ref(), call.scheme()), (signed.as_bytes(), Scheme::V1));
             assert_eq!(
                 call.parameters()

@@ -71,15 +71,15 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// [`Unverified`], which says no more than that.
+    /// [`Unverified::Signature`], which says no more than that.
     pub fn verify(&mut self, ring: &KeyRing, name: Arc<str>) -> Result<Verified, Unverified> {
-        let body = self.body.take().ok_or(Unverified)?;
-        let members = Members::read(&body).ok_or(Unverified)?;
-        let time_stamp = members.time_stamp().ok_or(Unverified)?;
+        let body = self.body.take().ok_or(Unverified::Signature)?;
+        let members = Members::read(&body).ok_or(Unverified::Signature)?;
+        let time_stamp = members.time_stamp().ok_or(Unverified::Signature)?;
         let key = members
             .texts()
             .find_map(|text| token::signer_of(ring, Scheme::KitV1, &self.token, time_stamp, &text))
-            .ok_or(Unverified)?
+            .ok_or(Unverified::Signature)?
             .clone();
         let timestamp = token::moment(time_stamp, HOURS_AHEAD);
         Ok(Verified::new(body, key, self.token, timestamp, None, Content::KitV1(name)))

@@ -94,31 +94,32 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// [`Unverified`], which says no more than that.
+    /// [`Unverified`]. To who has no key it says no more than that.
     pub fn verify(
         &mut self,
         ring: &KeyRing,
         sort_step: SortStep,
         name: Arc<str>,
     ) -> Result<Verified, Unverified> {
-        let body = self.body.take().ok_or(Unverified)?;
-        if !body.trim_ascii_start().starts_with(b"{") {
-            return Err(Unverified);
-        }
+        let body = self.body.take().ok_or(Unverified::Signature)?;
         let verified = |body, key: &AccessKey, sorted| {
             let content = Content::KitV2(Arc::clone(&name));
             Verified::new(body, key.clone(), self.sign, Some(self.timestamp), sorted, content)
         };
         if let Some(key) = self.by(ring, self.macs.iter().cloned()) {
-            return Ok(verified(body, key, None));
+            return if body.trim_ascii_start().starts_with(b"{") {
+                Ok(verified(body, key, None))
+            } else {
+                Err(Unverified::no_call("the body is no JSON object"))
+            };
         }
         if sort_step == SortStep::Off {
-            return Err(Unverified);
+            return Err(Unverified::Signature);
         }
         let order = SortOrder::Ascending;
-        let sorted = sorted(&body, order, LIMITS).ok_or(Unverified)?;
+        let sorted = sorted(&body, order, LIMITS).ok_or(Unverified::Signature)?;
         let macs = ring.iter().map(|key| begun(key, &self.text).chain_update(&sorted));
-        let key = self.by(ring, macs).ok_or(Unverified)?;
+        let key = self.by(ring, macs).ok_or(Unverified::Signature)?;
         Ok(verified(sorted, key, Some(order)))
     }
 

@@ -9,7 +9,7 @@ use crate::call::{Content, Verified};
 use crate::signature::{Scheme, Unverified, token};
 use crate::{KeyRing, UnixMillis};
 
-/// The query of a V1 call: `activity`, `timeStamp`, `authToken`, and whatever else KooGallery sends, each name once.
+/// The query of a V1 call: `timeStamp`, `authToken`, `activity`, and whatever else KooGallery sends, each name once.
 ///
 /// Parsing is strict and needs no key. It refuses every query that could be read in two ways, because nothing in the signed
 /// text is escaped: a name with `=` or `&`, a value with `&`. Only in `customerName`, the name of a company, `&` may stand,
@@ -48,7 +48,6 @@ impl<'q> SignedQuery<'q> {
         // The order in which the vendor's sample looks at them.
         let time_stamp = present("timeStamp")?;
         let auth_token = present("authToken")?;
-        present("activity")?;
         if !token::is_time_stamp(time_stamp) {
             return Err(QueryError::Malformed("timeStamp"));
         }
@@ -77,23 +76,27 @@ impl<'q> SignedQuery<'q> {
 
     /// Did a key of the ring sign this call? Every key is tried, in constant time, on every text that may have been signed.
     ///
-    /// There are up to four, because the vendor's pages and samples disagree: a raw `+` is a blank or itself, and parameters
+    /// A call without `activity` is not accepted, whoever signed it: it may be one of the kit V1, whose token is computed in
+    /// the same way. There are up to four texts, because the vendor's pages and samples disagree: a raw `+` is a blank or itself, and parameters
     /// with empty values are signed or left out. The call is then what was signed: [`Verified::parameters`] are read in the
     /// same way.
     ///
     /// # Errors
     ///
-    /// [`Unverified`], which says no more than that.
+    /// [`Unverified`]. To who has no key it says no more than that.
     pub fn verify(&self, ring: &KeyRing) -> Result<Verified, Unverified> {
         for reading in self.pairs.readings() {
             let (text, parameters) = self.pairs.write(reading);
             let signer = token::signer_of(ring, Scheme::V1, &self.token, &self.time_stamp, &text);
             if let Some(key) = signer {
+                if self.pairs.value("activity").is_none_or(|activity| activity.is_empty()) {
+                    return Err(Unverified::no_call("`activity` is missing"));
+                }
                 let (key, content) = (key.clone(), Content::Query(parameters));
                 return Ok(Verified::new(text.into(), key, self.token, self.timestamp(), None, content));
             }
         }
-        Err(Unverified)
+        Err(Unverified::Signature)
     }
 
     /// The same, without borrowing the URL.
@@ -121,7 +124,7 @@ impl fmt::Debug for SignedQuery<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// The parameter is not there, or empty: `timeStamp`, `authToken` or `activity`, the first of them that is missing.
+    /// The parameter is not there, or empty: `timeStamp` or `authToken`, the first of them that is missing.
     #[error("the parameter `{0}` is missing")]
     Missing(&'static str),
     /// The parameter does not have its form: `timeStamp` or `authToken`.

@@ -96,15 +96,15 @@ impl Incoming {
     ///
     /// # Errors
     ///
-    /// [`Unverified`], which says no more than that.
+    /// [`Unverified::Signature`], which says no more than that.
     pub fn verify(&mut self, ring: &KeyRing, sort_step: SortStep) -> Result<Verified, Unverified> {
-        let body = self.body.take().ok_or(Unverified)?;
+        let body = self.body.take().ok_or(Unverified::Signature)?;
         let signed = &self.signed;
         if let Some(key) = signed.by(ring, self.first.clone(), self.others.iter().cloned()) {
             return Ok(signed.verified(body, key, None));
         }
         if sort_step == SortStep::Off {
-            return Err(Unverified);
+            return Err(Unverified::Signature);
         }
         for order in [SortOrder::Ascending, SortOrder::Descending] {
             let Some(sorted) = sorted(&body, order, LIMITS) else { continue };
@@ -113,7 +113,7 @@ impl Incoming {
                 return Ok(signed.verified(sorted, key, Some(order)));
             }
         }
-        Err(Unverified)
+        Err(Unverified::Signature)
     }
 }
 

@@ -250,3 +250,41 @@ async fn the_kits_paths_are_claimed_with_their_address_and_no_others() {
         assert_eq!(answered.slug(), Some("parameter-missing"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn what_is_signed_but_no_call_is_told_so_and_strangers_are_not() {
+    let (inner, seen) = inner();
+    let service = layer().layer(inner);
+    let v1 = |key: &str| v1_request(key, &[("p1", "1"), ("timeStamp", "201706211855321")]);
+    let kit = |key: &str, body: &str| kit_v2_request(key, "authSync", "nonce-d", NOW, body, body);
+    for (request, of_a_stranger) in [
+        (v1(KEY), v1("of a stranger")),
+        (kit(KEY, ""), kit("of a stranger", "")),
+        (kit(KEY, "[]"), kit("of a stranger", "[]")),
+    ] {
+        let answered = send(&service, request).await.unwrap();
+        assert_eq!((answered.slug(), &answered.body[..]), (Some("body"), INVALID_PARAMETER));
+        let answered = send(&service, of_a_stranger).await.unwrap();
+        assert_eq!((answered.slug(), &answered.body[..]), (Some("signature"), AUTHENTICATION_FAILED));
+    }
+    assert_eq!(seen.calls(), 0);
+}
+
+#[tokio::test]
+async fn another_method_is_refused_under_the_key_of_the_path() {
+    let (inner, seen) = inner();
+    let service = separate().layer(inner);
+    let kit_v2 = || kit_v2_request(SECOND_KEY, "authSync", "nonce-e", NOW, KIT_V2, KIT_V2);
+    for method in [Method::GET, Method::HEAD, Method::PUT] {
+        for mut request in [kit_v1_request(SECOND_KEY, "tenantSync", KIT_V1), kit_v2()] {
+            *request.method_mut() = method.clone();
+            let answered = send(&service, request).await.unwrap();
+            assert_eq!(answered.slug(), Some("method"));
+            assert!(answered.is_signed_by(SECOND_KEY), "{method}");
+        }
+    }
+    let mut request = Call::new(BODY).request();
+    *request.method_mut() = Method::PUT;
+    assert!(send(&service, request).await.unwrap().is_signed_by(KEY));
+    assert_eq!(seen.calls(), 0);
+}

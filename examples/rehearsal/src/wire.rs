@@ -12,16 +12,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An answer as it travelled.
 #[derive(Debug)]
-pub(super) struct RawAnswer {
-    pub(super) status: u16,
+pub struct RawAnswer {
+    /// The HTTP status.
+    pub status: u16,
     /// Names and values, exactly as they were spelled.
-    pub(super) fields: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+    pub fields: Vec<(String, String)>,
+    /// The body, decoded by nobody.
+    pub body: Vec<u8>,
 }
 
 impl RawAnswer {
     /// The value of a field that is to be there once, in this spelling and no other.
-    pub(super) fn only(&self, name: &str) -> Result<&str, String> {
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or more than once, or spelled otherwise.
+    pub fn only(&self, name: &str) -> Result<&str, String> {
         let mut found = self.fields.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
         match (found.next(), found.next()) {
             (Some((spelled, value)), None) if spelled == name => Ok(value),
@@ -35,7 +41,7 @@ impl RawAnswer {
 /// Sends one request on a connection of its own, and reads the answer to the end.
 ///
 /// An answer can come before the whole request was taken, and then the rest cannot be sent: that is no error.
-pub(super) async fn exchange(address: SocketAddr, request: &[u8]) -> Result<RawAnswer, String> {
+pub(crate) async fn exchange(address: SocketAddr, request: &[u8]) -> Result<RawAnswer, String> {
     let conversation = async {
         let mut connection = TcpStream::connect(address).await?;
         let (mut from, mut to) = connection.split();

@@ -3,15 +3,15 @@
 use std::fmt::Display;
 
 /// What passed and what failed so far.
-#[derive(Default)]
-pub(super) struct Report {
+#[derive(Debug, Default)]
+pub struct Report {
     passed: usize,
     failed: usize,
 }
 
 impl Report {
     /// Prints what came of a check. What it found is handed on to the checks that build on it.
-    pub(super) fn check<T>(&mut self, name: impl Display, outcome: Result<T, String>) -> Option<T> {
+    pub fn check<T>(&mut self, name: impl Display, outcome: Result<T, String>) -> Option<T> {
         match outcome {
             Ok(found) => {
                 self.passed += 1;
@@ -27,7 +27,8 @@ impl Report {
     }
 
     /// Prints the total; true if everything passed. No checks at all are no success.
-    pub(super) fn conclude(&self) -> bool {
+    #[must_use]
+    pub fn conclude(&self) -> bool {
         println!("{} passed, {} failed", self.passed, self.failed);
         self.failed == 0 && self.passed > 0
     }
