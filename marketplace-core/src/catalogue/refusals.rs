@@ -35,8 +35,8 @@ entries! { Refusal:
     }
     "parameter-malformed" code INVALID_PARAMETER {
         what: "Something that signing needs does not have its form.",
-        cause: "It is longer, shorter or of other letters than the guide has it, or the query is longer than 4,096 bytes: a \
-                stranger, or a proxy that encodes anew.",
+        cause: "It is longer, shorter or of other letters than the guide has it, or the whole query is too long: a stranger, or a \
+                proxy that encodes anew.",
         fix: "Look at what the proxy makes of query and headers. If it is a genuine call, the vendor's format has changed: \
               report it.",
     }
