@@ -50,7 +50,7 @@ pub use marketplace_core::{
     AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
     KeyRing, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText, Text,
     TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableOrderAmount, UnusableTime,
-    Verified, guide, handler, kit_v1, kit_v2, licence, seal, signature, text, v1, v2,
+    Verified, catalogue, guide, handler, kit_v1, kit_v2, licence, seal, signature, text, v1, v2,
 };
 pub use marketplace_macros::marketplace_handler;
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
+use marketplace_core::catalogue::{self, Entry};
 use marketplace_core::signature::v1::NotInWindow;
 use marketplace_core::signature::v2::{OutsideWindow, Parameter, QueryError};
 use marketplace_core::signature::{Scheme, kit_v1, kit_v2, v1};
@@ -83,40 +84,60 @@ pub enum Refusal {
     NotVerified,
 }
 
+/// The entry with this slug; that there is one is checked at compile time.
+macro_rules! entry {
+    ($slug:literal) => {
+        const {
+            match catalogue::find($slug) {
+                Some(entry) => entry,
+                None => panic!(concat!("`", $slug, "` has no entry in the catalogue")),
+            }
+        }
+    };
+}
+
 impl Refusal {
     /// A stable word for metrics and alarms.
     #[must_use]
     pub fn slug(&self) -> &'static str {
+        self.entry().slug
+    }
+
+    /// What happened, where it usually comes from and what to do about it, for the operator.
+    #[must_use]
+    pub fn entry(&self) -> &'static Entry {
         match self {
-            Self::Method(_) => "method",
-            Self::NoKey(_) => "no-key",
+            Self::Method(_) => entry!("method"),
+            Self::NoKey(_) => entry!("no-key"),
             Self::V1Query(v1::QueryError::Missing(_))
             | Self::KitV1Header(kit_v1::HeaderError::Missing)
-            | Self::KitV2Header(kit_v2::HeaderError::Missing(_)) => "parameter-missing",
-            Self::V1Query(v1::QueryError::Repeated(_)) | Self::HeaderRepeated(_) => "parameter-repeated",
-            Self::KitV2Header(kit_v2::HeaderError::Ambiguous) => "timestamp-ambiguous",
-            Self::V1Query(_) | Self::KitV1Header(_) | Self::KitV2Header(_) => "parameter-malformed",
-            Self::Query(QueryError::Missing(_)) => "parameter-missing",
-            Self::Query(QueryError::Repeated(_)) => "parameter-repeated",
-            Self::Query(QueryError::Ambiguous) => "timestamp-ambiguous",
-            Self::Query(_) => "parameter-malformed",
+            | Self::KitV2Header(kit_v2::HeaderError::Missing(_)) => entry!("parameter-missing"),
+            Self::V1Query(v1::QueryError::Repeated(_)) | Self::HeaderRepeated(_) => {
+                entry!("parameter-repeated")
+            }
+            Self::KitV2Header(kit_v2::HeaderError::Ambiguous) => entry!("timestamp-ambiguous"),
+            Self::V1Query(_) | Self::KitV1Header(_) | Self::KitV2Header(_) => entry!("parameter-malformed"),
+            Self::Query(QueryError::Missing(_)) => entry!("parameter-missing"),
+            Self::Query(QueryError::Repeated(_)) => entry!("parameter-repeated"),
+            Self::Query(QueryError::Ambiguous) => entry!("timestamp-ambiguous"),
+            Self::Query(_) => entry!("parameter-malformed"),
             Self::OutsideWindow(OutsideWindow::Stale(_))
-            | Self::NotInWindow(NotInWindow::Outside(OutsideWindow::Stale(_))) => "stale-timestamp",
+            | Self::NotInWindow(NotInWindow::Outside(OutsideWindow::Stale(_))) => entry!("stale-timestamp"),
             Self::OutsideWindow(OutsideWindow::Future(_))
-            | Self::NotInWindow(NotInWindow::Outside(OutsideWindow::Future(_))) => "future-timestamp",
-            Self::NotInWindow(NotInWindow::NoTime) => "parameter-malformed",
-            Self::BodyTooLong { .. } => "body-too-long",
-            Self::BodyTooSlow => "body-too-slow",
-            Self::BodyBroken(_) => "body-broken",
-            Self::Unverified => "signature",
-            Self::Replayed => "replayed",
-            Self::ReplayStoreFull => "replay-store-full",
-            Self::ReplayForgotten => "replay-forgotten",
-            Self::ReplayStoreFailed(_) => "replay-store-failed",
-            Self::Body(_) => "body",
-            Self::KeyOfOtherGuide(_) => "key-of-other-guide",
-            Self::UnknownActivity(_) => "unknown-activity",
-            Self::NotVerified => "not-verified",
+            | Self::NotInWindow(NotInWindow::Outside(OutsideWindow::Future(_))) => entry!("future-timestamp"),
+            Self::NotInWindow(NotInWindow::NoTime) => entry!("parameter-malformed"),
+            Self::BodyTooLong { .. } => entry!("body-too-long"),
+            Self::BodyTooSlow => entry!("body-too-slow"),
+            Self::BodyBroken(_) => entry!("body-broken"),
+            Self::Unverified => entry!("signature"),
+            Self::Replayed => entry!("replayed"),
+            Self::ReplayStoreFull => entry!("replay-store-full"),
+            Self::ReplayForgotten => entry!("replay-forgotten"),
+            Self::ReplayStoreFailed(_) => entry!("replay-store-failed"),
+            Self::Body(_) => entry!("body"),
+            Self::KeyOfOtherGuide(_) => entry!("key-of-other-guide"),
+            Self::UnknownActivity(_) => entry!("unknown-activity"),
+            Self::NotVerified => entry!("not-verified"),
         }
     }
 

@@ -12,6 +12,7 @@
 mod boundary;
 mod bytes;
 mod calls;
+mod catalogue;
 mod fields;
 mod handler;
 mod hostile;
