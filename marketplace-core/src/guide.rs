@@ -1,4 +1,7 @@
-//! The vendor's guides, one module each.
+//! The vendor's guides, one module each: the requests of its calls, and the replies to them.
+//!
+//! [`v2`] is what new products are released with. [`v1`] is what it replaced, and stays for products on sale. The two kits,
+//! [`kit_v1`] and [`kit_v2`], stand beside either. [`licence`] is about licences that V2 does not know.
 
 mod kit;
 pub mod kit_v1;

@@ -27,10 +27,13 @@ use crate::{Refusal, Replay};
 /// the marketplace's. Around a whole stack, name the marketplace's own paths with [`with_routes`](Self::with_routes):
 /// all others pass untouched, gRPC with its streams and trailers too.
 ///
-/// In this order: the method; the grammar of the query; the time window; the body, under a limit and a deadline, hashed
-/// as it arrives; the signature, against every key of the ring in constant time; the replay store. Then the wrapped
-/// service runs, with [`Verified`](crate::Verified) in the extensions and the signed bytes as its body; its whole answer
-/// is collected and signed. Nothing that a stranger sends is stored, and a refusal is a signed answer as well.
+/// One address receives every guide: method and path say how a call is signed ([`Scheme::of`]). Then, in this order: does
+/// a key serve such calls; the grammar of the query or the headers; the time window; the body, under a limit and a
+/// deadline, hashed as it arrives; the signature, against every key of the ring in constant time; the replay store. V1 and
+/// the first kit have no window unless [`with_v1_window`](Self::with_v1_window) sets one, and no nonce: the replay store is
+/// not asked about them. Then the wrapped service runs, with [`Verified`](crate::Verified) in the extensions and the signed
+/// bytes as its body; its whole answer is collected and signed. Nothing that a stranger sends is stored, and a refusal is
+/// a signed answer as well.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct MarketplaceLayer {
@@ -56,7 +59,7 @@ pub(crate) struct Settings {
 
 impl MarketplaceLayer {
     /// The longest body that is read unless [`with_body_limit`](Self::with_body_limit) says otherwise: 1 MiB. A call has
-    /// less than 10 KiB.
+    /// less than 10 KiB, but for those of the kits: 500 users, or all departments of a company, can be some 100 KiB.
     pub const DEFAULT_BODY_LIMIT: usize = 1 << 20;
     /// How long the body may take to arrive unless [`with_body_deadline`](Self::with_body_deadline) says otherwise.
     pub const DEFAULT_BODY_DEADLINE: Duration = Duration::from_secs(5);

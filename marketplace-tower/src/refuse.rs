@@ -93,7 +93,7 @@ impl Refusal {
             Self::V1Query(v1::QueryError::Missing(_))
             | Self::KitV1Header(kit_v1::HeaderError::Missing)
             | Self::KitV2Header(kit_v2::HeaderError::Missing(_)) => "parameter-missing",
-            Self::V1Query(v1::QueryError::Repeated) | Self::HeaderRepeated(_) => "parameter-repeated",
+            Self::V1Query(v1::QueryError::Repeated(_)) | Self::HeaderRepeated(_) => "parameter-repeated",
             Self::KitV2Header(kit_v2::HeaderError::Ambiguous) => "timestamp-ambiguous",
             Self::V1Query(_) | Self::KitV1Header(_) | Self::KitV2Header(_) => "parameter-malformed",
             Self::Query(QueryError::Missing(_)) => "parameter-missing",

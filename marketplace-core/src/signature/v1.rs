@@ -6,12 +6,14 @@
 //!
 //! There is no nonce and no rule of freshness: whoever has seen a call can send it again. See [`Window`].
 
+mod known;
 mod pairs;
 mod percent;
 mod query;
 mod sign;
 mod window;
 
+pub use known::KnownName;
 pub(crate) use pairs::read_unverified;
 pub use query::{QueryError, SignedQuery};
 pub use sign::{sign, token};

@@ -1,7 +1,7 @@
 //! What KooGallery may send as a V1 call is accepted in every spelling, and nothing that it did not sign.
 
 use marketplace_core::signature::Scheme;
-use marketplace_core::signature::v1::{self, QueryError, SignedQuery};
+use marketplace_core::signature::v1::{self, KnownName, QueryError, SignedQuery};
 use marketplace_core::{AccessKey, Guide, KeyRing, Verified};
 
 use crate::random::Random;
@@ -176,17 +176,23 @@ fn says_what_is_wrong_with_a_query() {
         (format!("{whole}&a%20=1"), QueryError::Name),
         (format!("{whole}&a%00=1"), QueryError::Name),
         (format!("{whole}&a%0A=1"), QueryError::Name),
-        (format!("{whole}&a=1&a=1"), QueryError::Repeated),
-        (format!("{whole}&a=1&%61=2"), QueryError::Repeated),
-        (format!("{whole}&a&a"), QueryError::Repeated),
-        (format!("{whole}&authToken={token}"), QueryError::Repeated),
-        (format!("{whole}&%61ctivity=b"), QueryError::Repeated),
-        (format!("{whole}&timeStamp={STAMP}"), QueryError::Repeated),
-        (format!("{whole}&a=%26"), QueryError::Ampersand),
-        (format!("{whole}&a=b%26c"), QueryError::Ampersand),
-        (format!("{whole}&CustomerName=b%26c"), QueryError::Ampersand),
-        (format!("{whole}&customerName=b%26orderId%3D1"), QueryError::Ampersand),
-        (format!("{whole}&customerName=b%26%E6%96%B0="), QueryError::Ampersand),
+        (format!("{whole}&a=1&a=1"), QueryError::Repeated(KnownName::of("a"))),
+        (format!("{whole}&a=1&%61=2"), QueryError::Repeated(KnownName::of("a"))),
+        (format!("{whole}&a&a"), QueryError::Repeated(KnownName::of("a"))),
+        (format!("{whole}&authToken={token}"), QueryError::Repeated(KnownName::of("authToken"))),
+        (format!("{whole}&%61ctivity=b"), QueryError::Repeated(KnownName::of("activity"))),
+        (format!("{whole}&timeStamp={STAMP}"), QueryError::Repeated(KnownName::of("timeStamp"))),
+        (format!("{whole}&a=%26"), QueryError::Ampersand(KnownName::of("a"))),
+        (format!("{whole}&a=b%26c"), QueryError::Ampersand(KnownName::of("a"))),
+        (format!("{whole}&CustomerName=b%26c"), QueryError::Ampersand(KnownName::of("CustomerName"))),
+        (
+            format!("{whole}&customerName=b%26orderId%3D1"),
+            QueryError::Ampersand(KnownName::of("customerName")),
+        ),
+        (
+            format!("{whole}&customerName=b%26%E6%96%B0="),
+            QueryError::Ampersand(KnownName::of("customerName")),
+        ),
         (
             format!("{whole}{}", (0..126).map(|at| format!("&a{at}=")).collect::<String>()),
             QueryError::TooMany,
@@ -270,4 +276,17 @@ fn no_other_stamp_and_no_other_key_pass() {
     let longer = KeyRing::from(AccessKey::new("11111111-2222-3333-4444-5555555555552").unwrap());
     let shorter = query.replace(STAMP, &STAMP[1..]);
     assert!(SignedQuery::parse(&shorter).unwrap().verify(&longer).is_err());
+}
+
+#[test]
+fn names_a_parameter_that_the_pages_know_and_repeats_no_other() {
+    let text = |query: &str| refused(query).to_string();
+    assert_eq!(text("orderId=1&orderId=2"), "the parameter `orderId` is given more than once");
+    assert_eq!(text("canary=1&canary=2"), "a parameter that is on no page is given more than once");
+    assert!(
+        text(
+            "activity=a&timeStamp=1&authToken=I6xHQNLGRXei2TQyonzfsdN/RRGT55AmGiZIkTw9oJg=&skuCode=canary%261"
+        )
+        .starts_with("the parameter `skuCode` has a value with `&`")
+    );
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::QueryError;
+use super::known::KnownName;
 use super::percent::{Plus, decode};
 use crate::call::Parameters;
 use crate::signature::pair::{MOST_PAIRS, by_utf16, could_be_split, is_name};
@@ -44,10 +45,11 @@ impl<'q> Pairs<'q> {
             pairs.push(Pair::parse(pair)?);
         }
         pairs.sort_by(|one, other| by_utf16(&one.name, &other.name));
-        if pairs.windows(2).any(|two| matches!(two, [one, other] if one.name == other.name)) {
-            return Err(QueryError::Repeated);
+        let mut neighbours = pairs.iter().zip(pairs.iter().skip(1));
+        match neighbours.find(|(one, other)| one.name == other.name) {
+            Some((repeated, _)) => Err(QueryError::Repeated(KnownName::of(&repeated.name))),
+            None => Ok(Self(pairs)),
         }
-        Ok(Self(pairs))
     }
 
     /// The value of a parameter, its `+` read as blanks.
@@ -65,7 +67,10 @@ impl<'q> Pairs<'q> {
             MAY_HOLD_AMPERSANDS => could_be_split(&pair.value),
             _ => pair.value.contains('&'),
         };
-        if self.0.iter().any(is_odd) { Err(QueryError::Ampersand) } else { Ok(()) }
+        match self.0.iter().find(|pair| is_odd(pair)) {
+            Some(odd) => Err(QueryError::Ampersand(KnownName::of(&odd.name))),
+            None => Ok(()),
+        }
     }
 
     /// The ways in which this query can be read, the likeliest first.

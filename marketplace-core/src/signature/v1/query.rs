@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::known::KnownName;
 use super::pairs::Pairs;
 use crate::call::{Content, Verified};
 use crate::signature::{Scheme, Unverified, token};
@@ -130,8 +131,8 @@ pub enum QueryError {
     #[error("the parameter `{0}` is not {form}", form = form(.0))]
     Malformed(&'static str),
     /// A name is there more than once, perhaps with different values.
-    #[error("the query has a parameter more than once")]
-    Repeated,
+    #[error("{0} is given more than once")]
+    Repeated(KnownName),
     /// An escape is not `%` and two hexadecimal digits, or what is escaped is not UTF-8.
     #[error("the query has a parameter that is not percent-encoded UTF-8")]
     Encoding,
@@ -141,8 +142,8 @@ pub enum QueryError {
     )]
     Name,
     /// A value holds `&`, so that it could be taken for several parameters.
-    #[error("the query has a value with `&`, which could be taken for several parameters")]
-    Ampersand,
+    #[error("{0} has a value with `&`, which could be taken for several parameters")]
+    Ampersand(KnownName),
     /// There are more than 128 parameters.
     #[error("the query has more than 128 parameters")]
     TooMany,
