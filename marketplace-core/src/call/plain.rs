@@ -78,13 +78,12 @@ plain_field!(i64 = i64, "a whole number", {
     }
 });
 
-/// `testFlag`: only `1`, as text or number, is a debugging call. As text it has at most 2 UTF-16 units.
+/// `testFlag` of a JSON object: only `1`, as text or number, is a debugging call.
 pub(super) struct Flag;
 
 plain_field!(Flag = Mode, "0 or 1, as text or number", {
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Mode, E> {
-        check_length(text, 2).map_err(E::custom)?;
-        Ok(if text == "1" { Mode::Debug } else { Mode::Live })
+    fn visit_str<E>(self, text: &str) -> Result<Mode, E> {
+        Ok(mode(text))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Mode, E> {
@@ -96,35 +95,34 @@ plain_field!(Flag = Mode, "0 or 1, as text or number", {
     }
 });
 
+/// `testFlag` of a query, whose table limits it to 2 UTF-16 units: only `1` is a debugging call.
+pub(super) struct ShortFlag;
+
+plain_field!(ShortFlag = Mode, "0 or 1, as text", {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Mode, E> {
+        check_length(text, 2).map(|()| mode(text)).map_err(E::custom)
+    }
+});
+
+fn mode(flag: &str) -> Mode {
+    if flag == "1" { Mode::Debug } else { Mode::Live }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::Mode;
     use crate::v1::NewInstance;
-    use crate::v2::ReleaseInstance;
 
     #[test]
-    fn only_one_is_a_debugging_call() {
-        let error = "`testFlag`: 3 UTF-16 units, the limit is 2";
-        for (flag, mode) in [
-            ("", Ok(Mode::Live)),
-            ("0", Ok(Mode::Live)),
-            ("1", Ok(Mode::Debug)),
-            ("01", Ok(Mode::Live)),
-            ("2", Ok(Mode::Live)),
-            ("111", Err(error)),
-        ] {
+    fn only_one_is_a_debugging_call_of_v1() {
+        let read = |flag: &str| {
             let query = format!("customerId=c&businessId=b&orderId=o&productId=p&testFlag={flag}");
-            let body = format!(r#"{{"activity":"releaseInstance","instanceId":"i","testFlag":"{flag}"}}"#);
-            let read = NewInstance::from_query(&query).map(|request| request.mode());
-            assert_eq!(
-                read.map_err(|error| error.to_string()).as_ref(),
-                mode.map_err(ToOwned::to_owned).as_ref()
-            );
-            match (ReleaseInstance::from_json(body), mode) {
-                (Ok(request), Ok(mode)) => assert_eq!(request.mode(), mode, "{flag}"),
-                (Err(found), Err(error)) => assert!(found.to_string().starts_with(error), "{found}"),
-                (found, _) => panic!("{flag}: {found:?}"),
-            }
+            NewInstance::from_query(&query).map(|request| request.mode()).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("1"), Ok(Mode::Debug));
+        for live in ["", "0", "2", "01", "%E6%98%AF"] {
+            assert_eq!(read(live), Ok(Mode::Live), "{live}");
         }
+        assert_eq!(read("111"), Err("`testFlag`: 3 UTF-16 units, the limit is 2".to_owned()));
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! One file for each activity, with the vendor's page on top. Lengths are maxima in UTF-16 code units. Plain fields are
 //! those that every call has that was seen, which are fewer than the pages call mandatory; the others are an `Option`. All
-//! values are text, and an empty one that may be missing is missing. Unknown names are ignored.
+//! values are text, and an empty or blank one that may be missing is missing. Unknown names are ignored.
 
 mod app_info;
 mod charging_mode;

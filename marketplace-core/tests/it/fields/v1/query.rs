@@ -107,7 +107,9 @@ pub(super) fn activity<R: Request>(table: &Table) {
     }
     let mode = |value: Option<&str>| table.read::<R>("testFlag", value).unwrap().mode();
     assert_eq!(mode(Some("1")), Mode::Debug);
-    for live in [None, Some(""), Some("0"), Some("2"), Some("01"), Some("true"), Some("１")] {
+    for live in [None, Some(""), Some("0"), Some("2"), Some("01"), Some("１")] {
         assert_eq!(mode(live), Mode::Live, "{live:?}");
     }
+    let error = table.read::<R>("testFlag", Some("true")).map(drop).unwrap_err();
+    assert_eq!(error, "`testFlag`: 4 UTF-16 units, the limit is 2");
 }
