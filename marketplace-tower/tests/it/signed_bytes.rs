@@ -77,11 +77,7 @@ fn body(random: &mut Random) -> (String, [&'static str; 3]) {
         if random.once_in(2) { ("releaseInstance", RELEASE) } else { ("newInstance", PURCHASE) };
     let mut members = vec![("activity".to_owned(), quoted(random, activity))];
     for field in fields {
-        // What is all white space is nothing.
-        let mut text = text(random);
-        if text.trim().is_empty() {
-            text.push('-');
-        }
+        let text = text(random);
         members.push((field.to_owned(), quoted(random, &text)));
     }
     for _ in 0..random.below(4) {
