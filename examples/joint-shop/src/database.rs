@@ -9,7 +9,7 @@ mod online_licences;
 mod tenants;
 mod users;
 
-pub(crate) use applications::Application;
+pub(crate) use applications::{Application, ClientSecret};
 pub(crate) use departments::Department;
 pub(crate) use enterprises::Enterprise;
 pub(crate) use instances::{Instance, State};

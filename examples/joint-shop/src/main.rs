@@ -5,7 +5,7 @@
 //! | --- | --- | --- |
 //! | `KOOGALLERY_ACCESS_KEY` | the access key of the Seller Console | none: it has to be set |
 //! | `KOOGALLERY_KIT_KEY` | the key of the type "joint SaaS sync", which signs the calls of the kit and no others | the access key, which then signs everything |
-//! | `KOOGALLERY_KIT_PRIVATE_KEY` | the file of the RSA private key that opens a `clientSecret`: PEM, at least 3072 bits | none: then `applicationSync` fails |
+//! | `KOOGALLERY_KIT_PRIVATE_KEY` | the file of the RSA private key that opens a `clientSecret`: PEM, at least 3072 bits | none: client secrets are then kept as they came |
 //! | `SHOP_LISTEN` | address and port | `127.0.0.1:8080` |
 //! | `SHOP_DATABASE` | the file of the shop; the ledger is beside it, with `.ledger` added | `shop.db` |
 //! | `SHOP_PROVISIONING_MS` | how long a tenant takes to set up, in milliseconds | `0` |

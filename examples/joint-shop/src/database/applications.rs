@@ -9,7 +9,8 @@ pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS applications (
     tenant_id     TEXT NOT NULL,
     app_id        TEXT NOT NULL,
     client_id     TEXT NOT NULL,
-    client_secret TEXT NOT NULL,
+    client_secret TEXT,
+    sealed_secret TEXT,
     PRIMARY KEY (instance_id, tenant_id, app_id)
 ) STRICT";
 
@@ -19,19 +20,30 @@ pub(crate) struct Application {
     pub(crate) tenant: String,
     pub(crate) app: String,
     pub(crate) client: String,
+    pub(crate) client_secret: ClientSecret,
+}
+
+/// What the application proves itself with.
+pub(crate) enum ClientSecret {
     /// In clear: whoever logs in with it needs it so. A real seller keeps it in a vault.
-    pub(crate) client_secret: String,
+    Opened(String),
+    /// As it was sent, until the shop is told the key that opens it.
+    Sealed(String),
 }
 
 impl Database {
     /// Adds them, or changes those that are there.
     pub(crate) async fn put_application(&self, one: Application) -> Result<(), DatabaseError> {
+        let (opened, sealed) = match one.client_secret {
+            ClientSecret::Opened(secret) => (Some(secret), None),
+            ClientSecret::Sealed(secret) => (None, Some(secret)),
+        };
         self.with(move |transaction| {
             transaction.execute(
-                "INSERT OR REPLACE INTO applications VALUES (:instance, :tenant, :app, :client, :client_secret)",
+                "INSERT OR REPLACE INTO applications VALUES (:instance, :tenant, :app, :client, :opened, :sealed)",
                 named_params! {
                     ":instance": one.instance, ":tenant": one.tenant, ":app": one.app, ":client": one.client,
-                    ":client_secret": one.client_secret,
+                    ":opened": opened, ":sealed": sealed,
                 },
             )
         })

@@ -15,8 +15,6 @@ pub(crate) enum ShopError {
     OutsideOrder(&'static str),
     NoExpiry,
     NoFingerprint,
-    /// Nobody has told the shop the key of client secrets.
-    NoPrivateKey,
     ClientSecret(CannotOpen),
     Sealing(CannotSeal),
     Randomness(getrandom::Error),
@@ -45,7 +43,6 @@ impl IntoFault for ShopError {
             Self::NoFingerprint => {
                 Fault::new(ResultCode::DEVICE_FINGERPRINT_REQUIRED, "the device fingerprint is required")
             }
-            Self::NoPrivateKey => Fault::internal("KOOGALLERY_KIT_PRIVATE_KEY is not set"),
             Self::ClientSecret(error) => error.into_fault(),
             Self::Sealing(error) => error.into_fault(),
             Self::Randomness(error) => Fault::internal(error),

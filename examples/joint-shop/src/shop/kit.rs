@@ -8,7 +8,7 @@ use marketplace_tower::kit_v2::{
 };
 
 use super::{Shop, ShopError};
-use crate::database::{Application, Department, Enterprise, User};
+use crate::database::{Application, ClientSecret, Department, Enterprise, User};
 
 impl Shop {
     pub(super) async fn sync_enterprise(&self, sync: TenantSync) -> Result<(), ShopError> {
@@ -27,7 +27,8 @@ impl Shop {
         Ok(self.database.put_enterprise(enterprise).await?)
     }
 
-    /// The secret is opened at once, so that KooGallery learns here and now that it has another public key.
+    /// The secret is opened at once, so that KooGallery learns here and now that it has another public key. A shop that has not
+    /// been told its private key keeps the secret as it came: nothing is lost, and the operator is told.
     pub(super) async fn sync_application(
         &self,
         sync: ApplicationSync,
@@ -38,14 +39,16 @@ impl Shop {
         if sync.flag() == Change::Delete {
             return Ok(self.database.remove_application(instance, tenant, app).await?);
         }
-        let key = self.client_secrets.as_ref().ok_or(ShopError::NoPrivateKey)?;
-        let application = Application {
-            instance,
-            tenant,
-            app,
-            client: sync.client_id().to_owned(),
-            client_secret: sync.client_secret().open(key, call)?.as_str().to_owned(),
+        let sealed = sync.client_secret();
+        let client_secret = match &self.client_secrets {
+            Some(key) => ClientSecret::Opened(sealed.open(key, call)?.as_str().to_owned()),
+            None => {
+                tracing::warn!("a client secret was kept unopened: KOOGALLERY_KIT_PRIVATE_KEY is not set");
+                ClientSecret::Sealed(sealed.as_sent().to_owned())
+            }
         };
+        let application =
+            Application { instance, tenant, app, client: sync.client_id().to_owned(), client_secret };
         Ok(self.database.put_application(application).await?)
     }
 

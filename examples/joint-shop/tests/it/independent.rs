@@ -12,7 +12,7 @@ fn satisfies_a_caller_that_knows_the_vendors_pages_alone() {
 
 #[test]
 fn one_key_serves_everything_if_there_is_one() {
-    let shop = Shop::start_with(&mut program(), "warn");
+    let shop = Shop::start_with(program().env("KOOGALLERY_KIT_PRIVATE_KEY", TEST_PRIVATE_KEY), "warn");
     let parts = "purchase,sealed,licence1,v2,licence2,kit1,secrets,kit2";
     satisfied(caller_with_one_key().args(["--url", shop.url(), "--only", parts]));
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod caller;
+mod client_secret;
 mod environment;
 mod independent;
 mod logs;

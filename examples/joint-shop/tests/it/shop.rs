@@ -39,7 +39,9 @@ pub(crate) struct Shop {
 impl Shop {
     /// Starts one with both keys.
     pub(crate) fn start(log_filter: &str) -> Self {
-        Self::start_with(program().env("KOOGALLERY_KIT_KEY", KIT_KEY), log_filter)
+        let mut program = program();
+        program.env("KOOGALLERY_KIT_KEY", KIT_KEY).env("KOOGALLERY_KIT_PRIVATE_KEY", TEST_PRIVATE_KEY);
+        Self::start_with(&mut program, log_filter)
     }
 
     /// Starts it and waits until it says that it is ready.
@@ -48,7 +50,6 @@ impl Shop {
         let log = File::create(log_of(directory.path())).unwrap();
         let mut child = program
             .env("KOOGALLERY_ACCESS_KEY", KEY)
-            .env("KOOGALLERY_KIT_PRIVATE_KEY", TEST_PRIVATE_KEY)
             .env("SHOP_LISTEN", "127.0.0.1:0")
             .env("SHOP_DATABASE", directory.path().join("shop.db"))
             .env("RUST_LOG", log_filter)
