@@ -121,7 +121,13 @@ impl Letters {
         if text.contains('%')
             && let Ok(decoded) = String::from_utf8(percent_decoded(text.as_bytes(), false))
         {
-            restored.push((vec![Slip::about(VerdictCode::UrlEncodedValues, "the signature")], decoded));
+            restored.push((
+                vec![Slip::about(
+                    VerdictCode::UrlEncodedValues,
+                    "The signature is percent-encoded once too often",
+                )],
+                decoded,
+            ));
         }
         restored
     }

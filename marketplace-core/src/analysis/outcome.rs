@@ -173,7 +173,11 @@ fn slips(finding: &Finding) -> Vec<Slip> {
     let mut slips = finding.carried.clone();
     match &finding.hit {
         Some(hit) => slips.extend(hit.iter().cloned()),
-        None => slips.push(Slip::new(VerdictCode::Unknown)),
+        None if finding.is_readable => slips.push(Slip::new(VerdictCode::Unknown)),
+        None => {
+            let about = "The signature is no hash of this scheme in any encoding: too short, too long, or of other letters";
+            slips.push(Slip::about(VerdictCode::Unknown, about));
+        }
     }
     if slips.is_empty() {
         slips.extend(finding.time.clone());

@@ -1,6 +1,4 @@
 //! The sentences and the advice of each verdict.
-//!
-//! Long because it is a table.
 
 use super::VerdictCode;
 
@@ -90,7 +88,7 @@ pub(super) fn sentence(code: VerdictCode, about: Option<&str>) -> String {
             "A `+` and a blank were taken for each other.",
         ),
         VerdictCode::UrlEncodedValues => {
-            named("Percent-encoded is {}.", "Percent-encoded values were signed; the decoded ones are.")
+            named("{}.", "Percent-encoded values were signed instead of the decoded ones.")
         }
         VerdictCode::NotSorted => named(
             "The parameters were signed {}; they are sorted by name, in ascending order of their letters.",
@@ -116,9 +114,10 @@ pub(super) fn sentence(code: VerdictCode, about: Option<&str>) -> String {
             "A plain hash was computed, of {}; this scheme wants an HMAC.",
             "A plain hash was computed; this scheme wants an HMAC.",
         ),
-        VerdictCode::KeyLast => {
-            named("The order was {}.", "The key stood behind the text instead of before it.")
-        }
+        VerdictCode::KeyLast => named(
+            "The order was {}; the key comes first.",
+            "The key stood behind the text instead of before it.",
+        ),
         VerdictCode::Latin1 => {
             named("The signed text was {}; it is UTF-8.", "The signed text was not in UTF-8.")
         }

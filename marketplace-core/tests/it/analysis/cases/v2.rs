@@ -242,9 +242,12 @@ fn of_the_body(data: &mut impl FnMut() -> Data) -> Vec<Case> {
     cases
 }
 
+/// What the sender signed, from what it sent.
+type Rewrite = fn(&str) -> Vec<u8>;
+
 fn of_two_at_once(data: &mut impl FnMut() -> Data) -> Vec<Case> {
     let mut cases = Vec::new();
-    let bodies: [(Code, fn(&str) -> Vec<u8>); 5] = [
+    let bodies: [(Code, Rewrite); 5] = [
         (Code::BodyTrailingNewline, |sent| format!("{sent}\n").into()),
         (Code::BodyWhitespace, |sent| sent.replace("\":", "\": ").replace(",\"", ", \"").into()),
         (Code::BodyBom, |sent| format!("\u{feff}{sent}").into()),
