@@ -74,3 +74,40 @@ fn what_matched_is_among_the_probes() {
         }
     }
 }
+
+#[test]
+fn the_first_problem_need_not_be_the_cause() {
+    let mut case = all().into_iter().find(|case| case.codes == [VerdictCode::KeyOther]).unwrap();
+    assert_eq!(case.explain().first_problem().unwrap().0, VerdictCode::KeyOther);
+    case.now += 3_600_000;
+    let analysis = case.explain();
+    assert_eq!(analysis.verdict().code(), VerdictCode::KeyOther);
+    assert_eq!(analysis.first_problem().unwrap().0, VerdictCode::StaleTimestamp);
+    assert!(analysis.to_terminal().contains("first     stale-timestamp"));
+}
+
+#[test]
+fn the_sentence_names_what_the_mistake_is_about() {
+    for case in all() {
+        let (analysis, code) = (case.explain(), case.codes.first().copied());
+        let sentence = analysis.verdict().sentence();
+        match code {
+            Some(VerdictCode::KeyOther) if case.codes.len() == 1 => {
+                assert!(
+                    ["\"licences\"", "\"second pair\"", "\"AK"].iter().any(|name| sentence.contains(name)),
+                    "{sentence}"
+                );
+            }
+            Some(
+                VerdictCode::ParameterMissing
+                | VerdictCode::ParameterRepeated
+                | VerdictCode::ParameterUnsigned,
+            ) => {
+                assert!(sentence.starts_with('`'), "{sentence}");
+            }
+            _ => {}
+        }
+        assert!(sentence.ends_with('.') && !sentence.contains(".."), "{sentence}");
+        assert_eq!(sentence.starts_with("Several mistakes"), case.codes.len() > 1, "{sentence}");
+    }
+}
