@@ -1,11 +1,23 @@
-//! The vendor's guides, one module each.
+//! The vendor's guides, one module each: the requests of its calls, and the replies to them.
+//!
+//! [`v2`] is what new products are released with. [`v1`] is what it replaced, and stays for products on sale. The two kits,
+//! [`kit_v1`] and [`kit_v2`], stand beside either. [`licence`] is about licences that V2 does not know.
 
+mod kit;
+pub mod kit_v1;
+pub mod kit_v2;
+pub mod licence;
 mod marker;
+mod result_only;
 mod set;
+pub mod v1;
 pub mod v2;
+mod wire_enum;
 
 pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};
+pub(crate) use result_only::{change_of_one_instance, result_only};
 pub(crate) use set::Guides;
+pub(crate) use wire_enum::{numbered_enum, wire_enum};
 
 use crate::signature::Scheme;
 

@@ -4,8 +4,10 @@ mod argument;
 mod context;
 mod driver;
 mod request;
+mod sealer;
 
 pub use argument::{Argument, NamesInstance, argument};
 pub use context::{Context, StandIn};
 pub use driver::{Driver, Handler, Method, Run, serve};
 pub use request::{Request, RequestOf, Subject};
+pub use sealer::{CannotSeal, Randomness, Sealer};

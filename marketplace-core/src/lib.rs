@@ -9,6 +9,7 @@ extern crate self as marketplace_core;
 
 pub mod analysis;
 pub mod call;
+pub mod catalogue;
 mod fault;
 pub mod guide;
 pub mod handler;
@@ -18,21 +19,25 @@ mod mode;
 mod order_key;
 pub mod reply;
 mod result_code;
+pub mod seal;
 pub mod signature;
 mod text;
 mod wire;
 
 pub use call::{DecodeError, Verified};
 pub use fault::{Fault, IntoFault};
-pub use guide::{Guide, v2};
+pub use guide::{Guide, kit_v1, kit_v2, licence, v1, v2};
 pub use instance_id::{InstanceId, UnusableInstanceId};
 pub use key::{AccessKey, EmptyKeyRing, KeyRing, UnusableKey};
 pub use mode::Mode;
 pub use order_key::OrderKey;
 pub use reply::{Answer, Provisioning, SecretText};
 pub use result_code::ResultCode;
+pub use seal::Sealed;
 pub use text::{FieldTooLong, Text, TooLong};
-pub use wire::{Amount, MarketTime, UnixMillis, UnusableAmount, UnusableTime};
+pub use wire::{
+    Amount, MarketTime, OrderAmount, UnixMillis, UnusableAmount, UnusableOrderAmount, UnusableTime,
+};
 
 #[doc = include_str!("handler/attribute.md")]
 pub use marketplace_macros::marketplace_handler_core as marketplace_handler;

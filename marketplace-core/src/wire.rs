@@ -2,8 +2,10 @@
 
 mod amount;
 mod market_time;
+mod order_amount;
 mod unix_millis;
 
 pub use amount::{Amount, UnusableAmount};
 pub use market_time::{MarketTime, UnusableTime};
+pub use order_amount::{OrderAmount, UnusableOrderAmount};
 pub use unix_millis::UnixMillis;

@@ -124,7 +124,7 @@ pub(crate) const GUIDES: &[Guide] = &[
         is_billed: false,
         asks_by: None,
         activities: LICENCE,
-        field_types: &["LicenseStatus", "Scene"],
+        field_types: &["LicenseStatus", "LicenseTime", "Scene"],
     },
 ];
 
@@ -164,9 +164,19 @@ const KIT: &[Activity] = &[
     activity("allOrgSync", "AllOrgSync", "()", &[]),
 ];
 
-const KIT_FIELD_TYPES: &[&str] = &["BeijingTime", "Change", "JsonList", "OrgInfo", "User"];
+const KIT_FIELD_TYPES: &[&str] = &[
+    "BeijingTime",
+    "Change",
+    "EmployeeType",
+    "OrgInfo",
+    "OrgInfoList",
+    "Role",
+    "SealedClientSecret",
+    "User",
+    "UserList",
+];
 
-/// `0070649167` to `0070649169` (2025-04-25), `0070649255` (2023-12-25): all of them optional.
+/// `0070649167` to `0070649169` (168: 2025-04-25), `0070649255` (2023-12-25): all of them optional.
 const LICENCE: &[Activity] = &[
     activity("refreshLicenseCode", "RefreshLicenseCode", "()", &[]),
     activity("updateLicenseCodeStatus", "UpdateLicenseCodeStatus", "()", &[]),

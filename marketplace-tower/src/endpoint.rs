@@ -19,6 +19,7 @@ use http_body_util::Full;
 use marketplace_core::call::CallText;
 use marketplace_core::guide::Marker;
 use marketplace_core::handler::{Handler, StandIn};
+use marketplace_core::seal::KeySize;
 use marketplace_core::{Text, Verified};
 use tower_service::Service;
 
@@ -54,6 +55,7 @@ pub(crate) struct Shared<H> {
     background: Background,
     deadline: Duration,
     stand_in: StandIn,
+    key_size: KeySize,
 }
 
 impl<H: Send + Sync + 'static> Endpoint<H> {
@@ -78,6 +80,7 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
             background: Background::default(),
             deadline: Self::DEFAULT_DEADLINE,
             stand_in: StandIn::default(),
+            key_size: KeySize::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -114,6 +117,13 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
         self.with(|shared| shared.stand_in.front_end_url = url)
     }
 
+    /// What a [`Sealer`](marketplace_core::handler::Sealer) seals accounts and first passwords with: what was chosen for the
+    /// product when it was released. Unless set, 256 bits, as on the release page.
+    #[must_use]
+    pub fn with_key_size(self, size: KeySize) -> Self {
+        self.with(|shared| shared.key_size = size)
+    }
+
     /// Waits until no method goes on in the background: when the server has stopped, and before the runtime does.
     ///
     /// A purchase that is cut off here was promised to KooGallery, which now only asks for it; it is made when KooGallery
@@ -139,6 +149,7 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
             background: shared.background.clone(),
             deadline: shared.deadline,
             stand_in: shared.stand_in.clone(),
+            key_size: shared.key_size,
         });
         set(&mut shared);
         Self { shared: Arc::new(shared) }

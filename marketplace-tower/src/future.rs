@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header, request};
 use http_body::Body;
-use marketplace_core::signature::v2::Incoming;
+use marketplace_core::signature::{Incoming, Scheme};
 use marketplace_core::{AccessKey, UnixMillis, Verified};
 use pin_project_lite::pin_project;
 use tower_service::Service;
@@ -23,7 +23,7 @@ use crate::replay::{Admission, ReplayError};
 use crate::service::{Shared, call_caught};
 use crate::sign::Spelling;
 use crate::store_future::StoreFuture;
-use crate::{BoxError, Refusal, telemetry};
+use crate::{BoxError, Refusal, admit, read_body, telemetry};
 
 pin_project! {
     /// The response of a [`Marketplace`](crate::Marketplace) service.
@@ -34,6 +34,8 @@ pin_project! {
     {
         shared: Arc<Shared>,
         spelling: Spelling,
+        // How the request is signed.
+        scheme: Option<Scheme>,
         without_body: bool,
         // The key that signed the request, once that is known.
         key: Option<AccessKey>,
@@ -80,6 +82,7 @@ where
         Self {
             shared,
             spelling: Spelling::Ours,
+            scheme: None,
             without_body: false,
             key: None,
             body: None,
@@ -90,17 +93,24 @@ where
     pub(crate) fn refusing(
         shared: Arc<Shared>,
         spelling: Spelling,
+        scheme: Option<Scheme>,
         refusal: Refusal,
         body: Option<B>,
         without_body: bool,
     ) -> Self {
-        Self { shared, spelling, without_body, key: None, body, state: State::refusing(refusal) }
+        Self { shared, spelling, scheme, without_body, key: None, body, state: State::refusing(refusal) }
     }
 
-    pub(crate) fn reading(shared: Arc<Shared>, spelling: Spelling, body: B, call: Reading<S>) -> Self {
+    pub(crate) fn reading(
+        shared: Arc<Shared>,
+        spelling: Spelling,
+        scheme: Option<Scheme>,
+        body: B,
+        call: Reading<S>,
+    ) -> Self {
         let deadline = Deadline::new(shared.settings.body_deadline);
         let state = State::Reading { call: Some(Box::new(call)), deadline };
-        Self { shared, spelling, without_body: false, key: None, body: Some(body), state }
+        Self { shared, spelling, scheme, without_body: false, key: None, body: Some(body), state }
     }
 }
 
@@ -122,7 +132,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let (shared, spelling) = (&**this.shared, *this.spelling);
+        let (shared, spelling, scheme) = (&**this.shared, *this.spelling, *this.scheme);
         loop {
             let next = match this.state.as_mut().project() {
                 StateProjection::Passing { answer } => {
@@ -133,12 +143,12 @@ where
                         ready!(drain.poll(body, cx));
                     }
                     let refusal = refusal.take().unwrap_or(Refusal::Unverified);
-                    return Poll::Ready(Ok(refuse(shared, refusal, *this.without_body, spelling)));
+                    return Poll::Ready(Ok(refuse(shared, scheme, refusal, *this.without_body, spelling)));
                 }
                 StateProjection::Reading { call, deadline } => {
                     let read = match (call.as_mut(), this.body.as_mut().as_pin_mut()) {
                         (Some(call), Some(body)) => {
-                            poll_body(&mut call.incoming, body, shared.settings.body_limit, cx)
+                            read_body::poll(&mut call.incoming, body, shared.settings.body_limit, cx)
                         }
                         _ => Poll::Ready(Ok(())),
                     };
@@ -150,7 +160,9 @@ where
                         }
                     };
                     let call = match (read, call.take()) {
-                        (Ok(()), Some(mut call)) => verify(shared, &mut call).map(|found| (call, found)),
+                        (Ok(()), Some(mut call)) => {
+                            admit::verify(&shared.settings, &mut call).map(|found| (call, found))
+                        }
                         (Err(refusal @ Refusal::BodyTooLong { .. }), _) => {
                             // The rest of it is still to be dropped.
                             this.state.set(State::refusing(refusal));
@@ -182,7 +194,11 @@ where
                 }
                 StateProjection::Calling { answer } => {
                     let Ok(polled) = catch_unwind(AssertUnwindSafe(|| answer.poll(cx))) else {
-                        return Poll::Ready(Ok(panicked(shared, this.key.as_ref(), spelling)));
+                        return Poll::Ready(Ok(panicked(
+                            signing_key(shared, scheme, this.key.as_ref()),
+                            shared,
+                            spelling,
+                        )));
                     };
                     let (head, body) = ready!(polled)?.into_parts();
                     if let Some(refusal) = head.extensions.get::<Refusal>() {
@@ -192,9 +208,13 @@ where
                 }
                 StateProjection::Collecting { collect, body } => {
                     let Ok(polled) = catch_unwind(AssertUnwindSafe(|| collect.poll(body, cx))) else {
-                        return Poll::Ready(Ok(panicked(shared, this.key.as_ref(), spelling)));
+                        return Poll::Ready(Ok(panicked(
+                            signing_key(shared, scheme, this.key.as_ref()),
+                            shared,
+                            spelling,
+                        )));
                     };
-                    let key = signing_key(shared, this.key.as_ref());
+                    let key = signing_key(shared, scheme, this.key.as_ref());
                     let response = match ready!(polled) {
                         Ok((head, body)) => shared.signer.sign(key, head, body, spelling),
                         Err(problem) => {
@@ -208,57 +228,16 @@ where
             };
             match next {
                 Ok(state) => this.state.set(state),
-                Err(Panicked) => return Poll::Ready(Ok(panicked(shared, this.key.as_ref(), spelling))),
-            }
-        }
-    }
-}
-
-const FRAMES_AT_A_TIME: usize = 256;
-
-/// Reads on until the body is complete.
-fn poll_body<B>(
-    incoming: &mut Incoming,
-    mut body: Pin<&mut B>,
-    limit: usize,
-    cx: &mut Context<'_>,
-) -> Poll<Result<(), Refusal>>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    for _ in 0..FRAMES_AT_A_TIME {
-        match ready!(body.as_mut().poll_frame(cx)) {
-            None => return Poll::Ready(Ok(())),
-            Some(Ok(frame)) => {
-                // Trailers say nothing here.
-                let Ok(data) = frame.into_data() else { continue };
-                if data.len() > limit - incoming.len() {
-                    return Poll::Ready(Err(Refusal::BodyTooLong { limit }));
+                Err(Panicked) => {
+                    return Poll::Ready(Ok(panicked(
+                        signing_key(shared, scheme, this.key.as_ref()),
+                        shared,
+                        spelling,
+                    )));
                 }
-                incoming.push(data);
-            }
-            Some(Err(error)) => {
-                return Poll::Ready(Err(Refusal::BodyBroken(error.into().to_string().into())));
             }
         }
     }
-    // Frames that hold nothing could go on for ever: others, and the deadline, have their turn.
-    cx.waker().wake_by_ref();
-    Poll::Pending
-}
-
-type Admitted = StoreFuture<'static, Result<Admission, ReplayError>>;
-
-/// The body is complete: verifies the call, and asks the replay store.
-fn verify<S>(shared: &Shared, call: &mut Reading<S>) -> Result<(Verified, Admitted), Refusal> {
-    let settings = &shared.settings;
-    let verified =
-        call.incoming.verify(&settings.keys, settings.sort_step).map_err(|_| Refusal::Unverified)?;
-    telemetry::verified(&verified);
-    let until = settings.freshness.remember_until(verified.timestamp().unwrap_or(call.now));
-    let admission = settings.replay.admit(verified.mac(), until, call.now);
-    Ok((verified, admission))
 }
 
 /// The wrapped service panicked.
@@ -277,14 +256,19 @@ fn proceed<S, B, R>(
 where
     S: Service<Request<MarketplaceBody<B>>>,
 {
-    if let Err(refusal) = judge(admission) {
+    if let Err(refusal) = admit::judge(admission) {
         return Ok(State::refusing(refusal));
     }
     let Reading { mut inner, mut head, .. } = call;
-    let body = verified.body().clone();
+    let body = match verified.scheme() {
+        // What was signed is in the query; whatever came as a body was not.
+        Scheme::V1 => Bytes::new(),
+        _ => verified.body().clone(),
+    };
     *key = Some(verified.key().clone());
-    if verified.sorted().is_some() {
+    if verified.sorted().is_some() || verified.scheme() == Scheme::V1 {
         // The signed bytes are others than those that travelled, and may be fewer.
+        head.headers.remove(header::TRANSFER_ENCODING);
         head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
     head.extensions.insert(verified);
@@ -294,18 +278,9 @@ where
     }
 }
 
-fn judge(admission: Result<Admission, ReplayError>) -> Result<(), Refusal> {
-    match admission {
-        Ok(Admission::First) => Ok(()),
-        Ok(Admission::Full) => Err(Refusal::ReplayStoreFull),
-        Ok(Admission::TooOld) => Err(Refusal::ReplayForgotten),
-        Ok(_) => Err(Refusal::Replayed),
-        Err(error) => Err(Refusal::ReplayStoreFailed(error.to_string().into())),
-    }
-}
-
 fn refuse<R>(
     shared: &Shared,
+    scheme: Option<Scheme>,
     refusal: Refusal,
     without_body: bool,
     spelling: Spelling,
@@ -313,20 +288,22 @@ fn refuse<R>(
     telemetry::refused(&shared.settings, &refusal);
     // The answer to a HEAD has no body, and what is signed is what travels.
     let body = if without_body { Bytes::new() } else { refusal.body() };
-    let mut response = shared.signer.answer(shared.settings.keys.first(), refusal.status(), body, spelling);
+    let mut response =
+        shared.signer.answer(signing_key(shared, scheme, None), refusal.status(), body, spelling);
     response.extensions_mut().insert(refusal);
     response
 }
 
-/// The key that signed the request, or the one that signs for all others.
-fn signing_key<'a>(shared: &'a Shared, key: Option<&'a AccessKey>) -> &'a AccessKey {
-    key.unwrap_or_else(|| shared.settings.keys.first())
+/// The key that signed the request, or the one that signs answers to requests of this scheme that none did.
+fn signing_key<'a>(shared: &'a Shared, scheme: Option<Scheme>, key: Option<&'a AccessKey>) -> &'a AccessKey {
+    let keys = &shared.settings.keys;
+    key.unwrap_or_else(|| scheme.map_or_else(|| keys.first(), |scheme| keys.first_for(scheme)))
 }
 
-fn panicked<R>(shared: &Shared, key: Option<&AccessKey>, spelling: Spelling) -> Response<MarketplaceBody<R>> {
+fn panicked<R>(key: &AccessKey, shared: &Shared, spelling: Spelling) -> Response<MarketplaceBody<R>> {
     tracing::error!("the wrapped service panicked");
     let body = Bytes::from_static(INTERNAL_ERROR);
-    shared.signer.answer(signing_key(shared, key), StatusCode::OK, body, spelling)
+    shared.signer.answer(key, StatusCode::OK, body, spelling)
 }
 
 impl<S, B, R> fmt::Debug for ResponseFuture<S, B, R>

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use marketplace_core::KeyRing;
 use marketplace_core::signature::v2::{Freshness, SortStep, Unit};
+use marketplace_core::signature::{Scheme, v1};
 use tower_layer::Layer;
 
 use crate::clock::Clock;
@@ -26,10 +27,13 @@ use crate::{Refusal, Replay};
 /// the marketplace's. Around a whole stack, name the marketplace's own paths with [`with_routes`](Self::with_routes):
 /// all others pass untouched, gRPC with its streams and trailers too.
 ///
-/// In this order: the method; the grammar of the query; the time window; the body, under a limit and a deadline, hashed
-/// as it arrives; the signature, against every key of the ring in constant time; the replay store. Then the wrapped
-/// service runs, with [`Verified`](crate::Verified) in the extensions and the signed bytes as its body; its whole answer
-/// is collected and signed. Nothing that a stranger sends is stored, and a refusal is a signed answer as well.
+/// One address receives every guide: method and path say how a call is signed ([`Scheme::of`]). Then, in this order: does
+/// a key serve such calls; the grammar of the query or the headers; the time window; the body, under a limit and a
+/// deadline, hashed as it arrives; the signature, against every key of the ring in constant time; the replay store. V1 and
+/// the first kit have no window unless [`with_v1_window`](Self::with_v1_window) sets one, and no nonce: the replay store is
+/// not asked about them. Then the wrapped service runs, with [`Verified`](crate::Verified) in the extensions and the signed
+/// bytes as its body; its whole answer is collected and signed. Nothing that a stranger sends is stored, and a refusal is
+/// a signed answer as well.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct MarketplaceLayer {
@@ -44,6 +48,7 @@ pub(crate) struct Settings {
     pub(crate) replay: Replay,
     pub(crate) routes: Option<Arc<[Box<str>]>>,
     pub(crate) freshness: Freshness,
+    pub(crate) v1_window: Option<v1::Window>,
     pub(crate) unit: Option<Unit>,
     pub(crate) sort_step: SortStep,
     pub(crate) body_limit: usize,
@@ -54,7 +59,7 @@ pub(crate) struct Settings {
 
 impl MarketplaceLayer {
     /// The longest body that is read unless [`with_body_limit`](Self::with_body_limit) says otherwise: 1 MiB. A call has
-    /// less than 10 KiB.
+    /// less than 10 KiB, but for those of the kits: 500 users, or all departments of a company, can be some 100 KiB.
     pub const DEFAULT_BODY_LIMIT: usize = 1 << 20;
     /// How long the body may take to arrive unless [`with_body_deadline`](Self::with_body_deadline) says otherwise.
     pub const DEFAULT_BODY_DEADLINE: Duration = Duration::from_secs(5);
@@ -67,6 +72,7 @@ impl MarketplaceLayer {
                 replay,
                 routes: None,
                 freshness: Freshness::VENDOR,
+                v1_window: None,
                 unit: None,
                 sort_step: SortStep::On,
                 body_limit: Self::DEFAULT_BODY_LIMIT,
@@ -77,8 +83,9 @@ impl MarketplaceLayer {
         }
     }
 
-    /// Only these paths are the marketplace's, compared letter by letter; every other request passes untouched and
-    /// **unverified**. Without this, every request is the marketplace's.
+    /// Only these paths are the marketplace's, compared letter by letter, and the kit's paths under them
+    /// (`…/produceAPI/tenantSync`); every other request passes untouched and **unverified**. Without this, every request is
+    /// the marketplace's.
     pub fn with_routes<R: Into<Box<str>>>(mut self, paths: impl IntoIterator<Item = R>) -> Self {
         self.settings.routes = Some(paths.into_iter().map(Into::into).collect());
         self
@@ -101,6 +108,16 @@ impl MarketplaceLayer {
     /// A wider window makes the replay store remember for longer.
     pub fn with_freshness(mut self, width: Duration) -> Self {
         self.settings.freshness = Freshness::new(width);
+        self
+    }
+
+    /// Refuses calls of V1 and of the first kit whose `timeStamp` is further than this from the clock.
+    ///
+    /// Their pages know no such rule, and without this there is none: the debugging console lets a link be made and called
+    /// later. They have no nonce either, so that a call can be sent again by whoever has seen it; what protects the seller
+    /// is that a repeat changes nothing. If this is set, be generous: a day, for example.
+    pub fn with_v1_window(mut self, width: Duration) -> Self {
+        self.settings.v1_window = Some(v1::Window::new(width));
         self
     }
 
@@ -151,7 +168,9 @@ impl Settings {
     pub(crate) fn claims(&self, path: &str) -> bool {
         match &self.routes {
             None => true,
-            Some(routes) => routes.iter().any(|route| **route == *path),
+            Some(routes) => {
+                routes.iter().any(|route| **route == *path || Scheme::is_kit_path_under(path, route))
+            }
         }
     }
 }
@@ -163,6 +182,7 @@ impl fmt::Debug for Settings {
             .field("replay", &self.replay)
             .field("routes", &self.routes)
             .field("freshness", &self.freshness)
+            .field("v1_window", &self.v1_window)
             .field("unit", &self.unit)
             .field("sort_step", &self.sort_step)
             .field("body_limit", &self.body_limit)

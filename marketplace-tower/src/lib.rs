@@ -3,7 +3,19 @@
 //! [`MarketplaceLayer`] verifies KooGallery's calls and signs every answer in `Body-Sign`, [`Endpoint`] runs the methods
 //! that [`macro@marketplace_handler`] annotates, [`Ledger`] makes sure that one order line makes one instance, and
 //! [`server`] serves it all over HTTP/1.1 with the header spelled as KooGallery looks it up.
+//!
+//! KooGallery sends the calls of several guides to one address. The types of each are in a module of its own, and so are
+//! the vendor's pages about them; [`Endpoint::with_guide`] serves one more.
+//!
+//! | module | guide | how it is signed |
+//! | --- | --- | --- |
+//! | [`v2`] | SaaS Access Guide V2.0, and order notifications | POST, in the query |
+//! | [`v1`] | SaaS Access Guide V1.0, and licences 1.0 | GET, `authToken` in the query |
+//! | [`kit_v1`], [`kit_v2`] | the joint-operations kit | POST to paths below the address, in headers |
+//! | [`licence`] | licence codes 2.0, and online licences | as `v2` |
 
+mod admit;
+mod begin;
 mod body;
 mod clock;
 mod collect;
@@ -14,6 +26,7 @@ mod future;
 mod header_case;
 mod layer;
 mod ledger;
+mod read_body;
 mod refuse;
 mod replay;
 #[cfg(feature = "server")]
@@ -26,12 +39,18 @@ mod telemetry;
 
 use std::error::Error;
 
+pub use marketplace_core::handler::{CannotSeal, Sealer};
+pub use marketplace_core::seal::{CannotOpen, KeySize, Opened};
+#[cfg(feature = "kit")]
+#[cfg_attr(docsrs, doc(cfg(feature = "kit")))]
+pub use marketplace_core::seal::{ClientSecretKey, UnusableRsaKey};
+pub use marketplace_core::signature::Scheme;
 pub use marketplace_core::signature::v2::{SortStep, Unit};
 pub use marketplace_core::{
     AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
-    KeyRing, MarketTime, Mode, OrderKey, Provisioning, ResultCode, SecretText, Text, TooLong, UnixMillis,
-    UnusableAmount, UnusableInstanceId, UnusableKey, UnusableTime, Verified, guide, handler, signature, text,
-    v2,
+    KeyRing, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText, Text,
+    TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableOrderAmount, UnusableTime,
+    Verified, catalogue, guide, handler, kit_v1, kit_v2, licence, seal, signature, text, v1, v2,
 };
 pub use marketplace_macros::marketplace_handler;
 
@@ -60,3 +79,20 @@ pub mod __private {
 #[cfg(all(doctest, feature = "server", feature = "sqlite"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The examples of the other pages, compiled.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/v1.md")]
+    struct V1;
+
+    #[doc = include_str!("../../docs/licence.md")]
+    struct Licence;
+
+    #[cfg(feature = "kit")]
+    #[doc = include_str!("../../docs/kit.md")]
+    struct Kit;
+
+    #[doc = include_str!("../../docs/operations.md")]
+    struct Operations;
+}

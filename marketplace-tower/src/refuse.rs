@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
+use marketplace_core::catalogue::{self, Entry};
+use marketplace_core::signature::v1::NotInWindow;
 use marketplace_core::signature::v2::{OutsideWindow, Parameter, QueryError};
+use marketplace_core::signature::{Scheme, kit_v1, kit_v2, v1};
 use marketplace_core::{DecodeError, Guide, ResultCode};
 
 /// Why a call was refused, for the operator.
@@ -13,15 +16,33 @@ use marketplace_core::{DecodeError, Guide, ResultCode};
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// KooGallery only sends POST.
-    #[error("the method is {0}, KooGallery sends POST")]
+    /// KooGallery only sends POST, and GET for V1.
+    #[error("the method is {0}, KooGallery sends POST, and GET for V1")]
     Method(Method),
+    /// No key of the ring serves calls that are signed so.
+    #[error("no key of the ring serves {0}: see `AccessKey::serving`")]
+    NoKey(Scheme),
     /// A parameter of the query is missing, repeated or malformed.
     #[error("{0}")]
     Query(#[from] QueryError),
+    /// A parameter of a V1 call is missing, repeated or malformed.
+    #[error("{0}")]
+    V1Query(#[from] v1::QueryError),
+    /// A header of a call of the kit is missing or malformed.
+    #[error("{0}")]
+    KitV1Header(#[from] kit_v1::HeaderError),
+    /// A header of a call of the kit, second generation, is missing or malformed.
+    #[error("{0}")]
+    KitV2Header(#[from] kit_v2::HeaderError),
+    /// A header of the signature is there more than once.
+    #[error("the header `{0}` is given more than once")]
+    HeaderRepeated(&'static str),
     /// The timestamp is too far from this machine's clock.
     #[error("{0}")]
     OutsideWindow(#[from] OutsideWindow),
+    /// The `timeStamp` of a V1 call is outside the window that the seller has set.
+    #[error("{0}")]
+    NotInWindow(#[from] NotInWindow),
     /// The body is longer than the limit. Answered with HTTP status 413.
     #[error("the body is longer than {limit} bytes")]
     BodyTooLong {
@@ -63,30 +84,60 @@ pub enum Refusal {
     NotVerified,
 }
 
+/// The entry with this slug; that there is one is checked at compile time.
+macro_rules! entry {
+    ($slug:literal) => {
+        const {
+            match catalogue::find($slug) {
+                Some(entry) => entry,
+                None => panic!(concat!("`", $slug, "` has no entry in the catalogue")),
+            }
+        }
+    };
+}
+
 impl Refusal {
     /// A stable word for metrics and alarms.
     #[must_use]
     pub fn slug(&self) -> &'static str {
+        self.entry().slug
+    }
+
+    /// What happened, where it usually comes from and what to do about it, for the operator.
+    #[must_use]
+    pub fn entry(&self) -> &'static Entry {
         match self {
-            Self::Method(_) => "method",
-            Self::Query(QueryError::Missing(_)) => "parameter-missing",
-            Self::Query(QueryError::Repeated(_)) => "parameter-repeated",
-            Self::Query(QueryError::Ambiguous) => "timestamp-ambiguous",
-            Self::Query(_) => "parameter-malformed",
-            Self::OutsideWindow(OutsideWindow::Stale(_)) => "stale-timestamp",
-            Self::OutsideWindow(OutsideWindow::Future(_)) => "future-timestamp",
-            Self::BodyTooLong { .. } => "body-too-long",
-            Self::BodyTooSlow => "body-too-slow",
-            Self::BodyBroken(_) => "body-broken",
-            Self::Unverified => "signature",
-            Self::Replayed => "replayed",
-            Self::ReplayStoreFull => "replay-store-full",
-            Self::ReplayForgotten => "replay-forgotten",
-            Self::ReplayStoreFailed(_) => "replay-store-failed",
-            Self::Body(_) => "body",
-            Self::KeyOfOtherGuide(_) => "key-of-other-guide",
-            Self::UnknownActivity(_) => "unknown-activity",
-            Self::NotVerified => "not-verified",
+            Self::Method(_) => entry!("method"),
+            Self::NoKey(_) => entry!("no-key"),
+            Self::V1Query(v1::QueryError::Missing(_))
+            | Self::KitV1Header(kit_v1::HeaderError::Missing)
+            | Self::KitV2Header(kit_v2::HeaderError::Missing(_)) => entry!("parameter-missing"),
+            Self::V1Query(v1::QueryError::Repeated(_)) | Self::HeaderRepeated(_) => {
+                entry!("parameter-repeated")
+            }
+            Self::KitV2Header(kit_v2::HeaderError::Ambiguous) => entry!("timestamp-ambiguous"),
+            Self::V1Query(_) | Self::KitV1Header(_) | Self::KitV2Header(_) => entry!("parameter-malformed"),
+            Self::Query(QueryError::Missing(_)) => entry!("parameter-missing"),
+            Self::Query(QueryError::Repeated(_)) => entry!("parameter-repeated"),
+            Self::Query(QueryError::Ambiguous) => entry!("timestamp-ambiguous"),
+            Self::Query(_) => entry!("parameter-malformed"),
+            Self::OutsideWindow(OutsideWindow::Stale(_))
+            | Self::NotInWindow(NotInWindow::Outside(OutsideWindow::Stale(_))) => entry!("stale-timestamp"),
+            Self::OutsideWindow(OutsideWindow::Future(_))
+            | Self::NotInWindow(NotInWindow::Outside(OutsideWindow::Future(_))) => entry!("future-timestamp"),
+            Self::NotInWindow(NotInWindow::NoTime) => entry!("parameter-malformed"),
+            Self::BodyTooLong { .. } => entry!("body-too-long"),
+            Self::BodyTooSlow => entry!("body-too-slow"),
+            Self::BodyBroken(_) => entry!("body-broken"),
+            Self::Unverified => entry!("signature"),
+            Self::Replayed => entry!("replayed"),
+            Self::ReplayStoreFull => entry!("replay-store-full"),
+            Self::ReplayForgotten => entry!("replay-forgotten"),
+            Self::ReplayStoreFailed(_) => entry!("replay-store-failed"),
+            Self::Body(_) => entry!("body"),
+            Self::KeyOfOtherGuide(_) => entry!("key-of-other-guide"),
+            Self::UnknownActivity(_) => entry!("unknown-activity"),
+            Self::NotVerified => entry!("not-verified"),
         }
     }
 
@@ -96,6 +147,10 @@ impl Refusal {
     pub fn code(&self) -> ResultCode {
         match self {
             Self::Query(QueryError::Missing(Parameter::Signature))
+            | Self::V1Query(v1::QueryError::Missing("authToken"))
+            | Self::KitV1Header(kit_v1::HeaderError::Missing)
+            | Self::KitV2Header(kit_v2::HeaderError::Missing(kit_v2::Header::Sign))
+            | Self::NoKey(_)
             | Self::Unverified
             | Self::Replayed
             | Self::ReplayForgotten

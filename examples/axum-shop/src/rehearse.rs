@@ -3,16 +3,14 @@
 //! A rehearsal has its own port, database and access key, so it can run beside a shop that sells.
 
 mod debugging;
-mod koogallery;
 mod life_cycle;
 mod refusals;
-mod report;
 mod running;
 mod slow;
 mod unknown;
-mod wire;
 
-use self::report::Report;
+use rehearsal::Report;
+
 use self::running::Running;
 use crate::BoxError;
 

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 
 use super::field::{RequestField, Span};
 use super::parameter_value::ParameterValue;
-use super::plain::Flag;
+use super::plain::{Flag, ShortFlag};
 use super::skipped::Skipped;
 use super::text::Form;
 use super::{CallText, DecodeError as Error, Parameters};
@@ -190,7 +190,7 @@ fn from_parameters<'de, F: Fields>(
     for (name, value) in parameters.iter(text) {
         let mut value = ParameterValue(value);
         match F::index(name) {
-            _ if name == "testFlag" => read::<Flag, _>(&mut mode, "testFlag", &mut value, decoder)?,
+            _ if name == "testFlag" => read::<ShortFlag, _>(&mut mode, "testFlag", &mut value, decoder)?,
             Some(index) => F::read(&mut slots, index, &mut value, decoder)?,
             None => {}
         }

@@ -86,7 +86,7 @@ impl<const MAX: usize> RequestField for Text<MAX> {
     }
 }
 
-/// Reads a text of limited length into a span. `null` and the empty text are nothing.
+/// Reads a text of limited length into a span. `null` and a text without a letter, empty or all white space, are nothing.
 struct Letters<'a, 'de> {
     decoder: &'a mut Decoder<'de>,
     limit: usize,
@@ -102,6 +102,7 @@ impl<'de> Visitor<'de> for Letters<'_, 'de> {
     #[inline]
     fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Option<Span>, E> {
         match check_length(text, self.limit) {
+            Ok(()) if is_blank(text) => Ok(None),
             Ok(()) => Ok(self.decoder.borrowed(text)),
             Err(error) => Err(too_long(&error)),
         }
@@ -109,7 +110,7 @@ impl<'de> Visitor<'de> for Letters<'_, 'de> {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Option<Span>, E> {
         check_length(text, self.limit).map_err(|error| too_long(&error))?;
-        Ok(self.decoder.copied(text))
+        Ok(if is_blank(text) { None } else { self.decoder.copied(text) })
     }
 
     fn visit_none<E>(self) -> Result<Option<Span>, E> {
@@ -124,6 +125,11 @@ impl<'de> Visitor<'de> for Letters<'_, 'de> {
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Span>, D::Error> {
         deserializer.deserialize_str(self)
     }
+}
+
+#[inline]
+fn is_blank(text: &str) -> bool {
+    text.trim_start().is_empty()
 }
 
 #[cold]
@@ -215,6 +221,39 @@ impl<'de, T: RequestField> Visitor<'de> for Elements<'_, 'de, T> {
                 Ok(Some(element)) => elements.push(element),
                 Ok(None) => return Ok(elements),
                 Err(error) => return Err(within(&format!("[{}]", elements.len()), &error)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kit_v1::TenantSync;
+    use crate::v1::NewInstance;
+    use crate::v2::ReleaseInstance;
+
+    /// The kit V1 does not even sign blank values.
+    #[test]
+    fn a_blank_text_is_none() {
+        for blank in ["", " ", "  ", "\t", "\u{3000}"] {
+            let query = format!("customerId=c&businessId=b&productId=p&orderId={blank}");
+            let error = NewInstance::from_query(&query).unwrap_err().to_string();
+            assert_eq!(error, "`orderId`: is empty", "{blank:?}");
+            let query = format!("customerId=c&businessId=b&productId=p&orderId=o&skuCode={blank}");
+            assert_eq!(NewInstance::from_query(&query).unwrap().sku_code(), None, "{blank:?}");
+
+            let instance = |blank: &str| format!(r#"{{"activity":"releaseInstance","instanceId":{blank}}}"#);
+            // As it is, and escaped.
+            let plain = serde_json::to_string(blank).unwrap();
+            let escaped: String =
+                blank.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+            for spelled in [plain, format!("\"{escaped}\"")] {
+                let error = ReleaseInstance::from_json(instance(&spelled)).unwrap_err().to_string();
+                assert!(error.starts_with("`instanceId`: is empty"), "{spelled}: {error}");
+                let body = format!(
+                    r#"{{"instanceId":{spelled},"tenantId":"1","tenantCode":"2","name":"3","domainName":"4","flag":1,"timeStamp":"20220413093539534"}}"#
+                );
+                assert_eq!(TenantSync::from_json(body).unwrap().instance_id(), None, "{spelled}");
             }
         }
     }

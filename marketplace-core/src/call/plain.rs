@@ -6,6 +6,7 @@ use serde::de::{Deserializer, Visitor};
 
 use super::decode::{Decoder, Source};
 use super::field::RequestField;
+use crate::text::check_length;
 use crate::{Amount, MarketTime, Mode};
 
 /// A field that is `Copy` and is seen as it is kept; read from JSON by a visitor.
@@ -77,12 +78,12 @@ plain_field!(i64 = i64, "a whole number", {
     }
 });
 
-/// `testFlag`: only `1`, as text or number, is a debugging call.
+/// `testFlag` of a JSON object: only `1`, as text or number, is a debugging call.
 pub(super) struct Flag;
 
 plain_field!(Flag = Mode, "0 or 1, as text or number", {
     fn visit_str<E>(self, text: &str) -> Result<Mode, E> {
-        Ok(if text == "1" { Mode::Debug } else { Mode::Live })
+        Ok(mode(text))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Mode, E> {
@@ -93,3 +94,35 @@ plain_field!(Flag = Mode, "0 or 1, as text or number", {
         Ok(Mode::Live)
     }
 });
+
+/// `testFlag` of a query, whose table limits it to 2 UTF-16 units: only `1` is a debugging call.
+pub(super) struct ShortFlag;
+
+plain_field!(ShortFlag = Mode, "0 or 1, as text", {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Mode, E> {
+        check_length(text, 2).map(|()| mode(text)).map_err(E::custom)
+    }
+});
+
+fn mode(flag: &str) -> Mode {
+    if flag == "1" { Mode::Debug } else { Mode::Live }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Mode;
+    use crate::v1::NewInstance;
+
+    #[test]
+    fn only_one_is_a_debugging_call_of_v1() {
+        let read = |flag: &str| {
+            let query = format!("customerId=c&businessId=b&orderId=o&productId=p&testFlag={flag}");
+            NewInstance::from_query(&query).map(|request| request.mode()).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("1"), Ok(Mode::Debug));
+        for live in ["", "0", "2", "01", "%E6%98%AF"] {
+            assert_eq!(read(live), Ok(Mode::Live), "{live}");
+        }
+        assert_eq!(read("111"), Err("`testFlag`: 3 UTF-16 units, the limit is 2".to_owned()));
+    }
+}

@@ -12,8 +12,13 @@ const DEEPEST: usize = 127;
 impl<'de> Deserialize<'de> for Skipped {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
-        if depth(raw) <= DEEPEST { Ok(Self) } else { Err(D::Error::custom("nested too deeply")) }
+        if is_too_deep(raw) { Err(D::Error::custom("nested too deeply")) } else { Ok(Self) }
     }
+}
+
+/// Is this JSON nested more deeply than a call may be? It need not be valid.
+pub(crate) fn is_too_deep(json: &str) -> bool {
+    depth(json) > DEEPEST
 }
 
 /// How deeply a JSON value is nested.

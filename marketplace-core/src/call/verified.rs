@@ -29,7 +29,6 @@ pub struct Verified {
 
 /// Where the members of a call are.
 #[derive(Clone)]
-#[allow(dead_code)]
 pub(crate) enum Content {
     /// In the JSON body, its activity among them: V2.
     Body,

@@ -5,14 +5,14 @@ use bytes::Bytes;
 use super::{Context, Request};
 use crate::{InstanceId, Mode, Verified};
 
-/// A type that a method may take after its request, whose type is `A`: [`Mode`], [`InstanceId`], [`Verified`] or the
-/// signed [`Bytes`].
+/// A type that a method may take after its request, whose type is `A`: [`Mode`], [`InstanceId`], [`Verified`], a
+/// [`Sealer`](super::Sealer) or the signed [`Bytes`].
 ///
 /// A method that takes `Mode` is given debugging calls too; any other is not (the library answers those).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an argument of the method for `{A}`",
     label = "not an argument of this method",
-    note = "after the request a method may take `Mode`, `Verified`, `Bytes`, and, where the call is about one instance, `InstanceId`"
+    note = "after the request a method may take `Mode`, `Verified`, `Sealer`, `Bytes`, and, where the call is about one instance, `InstanceId`"
 )]
 pub trait Argument<A: Request> {
     /// Does a method with this argument want to see debugging calls?

@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use super::sealer::{Randomness, Sealing};
+use crate::seal::KeySize;
 use crate::{InstanceId, Mode, Text, Verified};
 
 /// What is known of a call beside its request. Its parts are arguments of a seller's method (see [`Argument`](super::Argument)).
@@ -10,19 +12,28 @@ pub struct Context {
     verified: Verified,
     mode: Mode,
     reserved: Option<InstanceId>,
+    sealing: Sealing,
 }
 
 impl Context {
     /// The context of a verified call.
     #[must_use]
     pub fn new(verified: Verified, mode: Mode) -> Self {
-        Self { verified, mode, reserved: None }
+        Self { verified, mode, reserved: None, sealing: Sealing::default() }
     }
 
     /// With the instance id that was reserved for a `newInstance`.
     #[must_use]
     pub fn with_reserved(mut self, instance: InstanceId) -> Self {
         self.reserved = Some(instance);
+        self
+    }
+
+    /// With what a [`Sealer`](super::Sealer) needs: the size of key that was chosen for the product when it was released,
+    /// and a source of randomness, such as the operating system's. Without it, nothing can be sealed.
+    #[must_use]
+    pub fn with_sealing(mut self, size: KeySize, randomness: Randomness) -> Self {
+        self.sealing = Sealing { size, randomness: Some(randomness) };
         self
     }
 
@@ -42,6 +53,10 @@ impl Context {
     #[must_use]
     pub fn reserved(&self) -> Option<&InstanceId> {
         self.reserved.as_ref()
+    }
+
+    pub(super) fn sealing(&self) -> Sealing {
+        self.sealing
     }
 
     /// The bytes that were signed.

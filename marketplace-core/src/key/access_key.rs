@@ -1,7 +1,7 @@
 //! One access key.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::Guide;
 use crate::guide::Guides;
+use crate::seal::SealKeys;
 use crate::signature::Scheme;
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
@@ -37,6 +38,8 @@ struct Inner {
     text: Zeroizing<String>,
     keyed: HmacSha256,
     guides: Guides,
+    /// Made on first use: most sellers never seal.
+    seal_keys: Arc<OnceLock<SealKeys>>,
 }
 
 impl AccessKey {
@@ -60,7 +63,8 @@ impl AccessKey {
         let text = Zeroizing::new(text.into());
         check(&text)?;
         let keyed = HmacSha256::new_from_slice(text.as_bytes()).expect("HMAC takes a key of any length");
-        Ok(Self(Arc::new(Inner { name: name.into(), text, keyed, guides: Guides::ALL })))
+        let inner = Inner { name: name.into(), text, keyed, guides: Guides::ALL, seal_keys: Arc::default() };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The key for calls of these guides, and of no others. Unless said, a key serves all of them.
@@ -100,9 +104,23 @@ impl AccessKey {
         self.0.text.as_bytes()
     }
 
+    /// The ciphers of this key.
+    pub(crate) fn seal_keys(&self) -> &SealKeys {
+        self.0.seal_keys.get_or_init(|| SealKeys::derive(self.bytes()))
+    }
+
     /// A MAC under this key that has read nothing yet.
     pub(crate) fn mac(&self) -> HmacSha256 {
         self.0.keyed.clone()
+    }
+
+    /// A MAC whose key is this one and a text after it.
+    #[allow(clippy::expect_used, reason = "the invariant is in the message")]
+    pub(crate) fn mac_with(&self, suffix: &str) -> HmacSha256 {
+        let mut key = Zeroizing::new(Vec::with_capacity(self.bytes().len() + suffix.len()));
+        key.extend_from_slice(self.bytes());
+        key.extend_from_slice(suffix.as_bytes());
+        HmacSha256::new_from_slice(&key).expect("HMAC takes a key of any length")
     }
 
     pub(crate) fn mac_of(&self, message: &[u8]) -> [u8; 32] {

@@ -2,25 +2,30 @@
 
 use serde::Serialize;
 
+use crate::seal::Sealed;
 use crate::{Amount, FieldTooLong, InstanceId, MarketTime, SecretText, Text, TooLong};
 
 /// A type that a field of an answer can have: its length is part of the type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of an answer",
     label = "its length has no limit",
-    note = "use `Text<MAX>`, `SecretText<MAX>`, `Amount`, `MarketTime`, an object of the message macro, or `Option` or `Vec` of these"
+    note = "use `Text<MAX>`, `SecretText<MAX>`, `Sealed<MAX>`, `Amount`, `MarketTime`, an object of the message macro, or `Option` or `Vec` of these"
 )]
 pub trait ReplyField: Serialize {}
 
 impl<const MAX: usize> ReplyField for Text<MAX> {}
 impl<const MAX: usize> ReplyField for SecretText<MAX> {}
+impl<const MAX: usize> ReplyField for Sealed<MAX> {}
 impl ReplyField for Amount {}
 impl ReplyField for MarketTime {}
 impl<T: ReplyField> ReplyField for Vec<T> {}
 impl<T: ReplyField> ReplyField for Option<T> {}
 
 /// What the constructor of an answer takes for a field of type `F`: anything that becomes one or is too long for it.
-#[diagnostic::on_unimplemented(message = "`{Self}` does not become a `{F}`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not become a `{F}`",
+    note = "a `Sealed<MAX>` is what `Sealer::seal` makes of a text; the `Sealer` is an argument of the method"
+)]
 pub trait IntoField<F> {
     /// The field.
     ///
@@ -87,6 +92,12 @@ impl<const MAX: usize> IntoField<SecretText<MAX>> for String {
 impl<const MAX: usize> IntoField<SecretText<MAX>> for &str {
     fn into_field(self) -> Result<SecretText<MAX>, TooLong> {
         SecretText::new(self.to_owned())
+    }
+}
+
+impl<const MAX: usize> IntoField<Sealed<MAX>> for Sealed<MAX> {
+    fn into_field(self) -> Result<Sealed<MAX>, TooLong> {
+        Ok(self)
     }
 }
 

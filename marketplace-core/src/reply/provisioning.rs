@@ -10,7 +10,7 @@ use crate::{Fault, InstanceId, ResultCode};
 ///
 /// KooGallery gives up on an answer after 5 seconds (some pages say 20). A tenant that takes longer to set up is answered
 /// [`Provisioning::Pending`], result code `000004`; after a `newInstance`, KooGallery then calls `queryInstance` for the
-/// instance id until that answers `000000`.
+/// instance id until that answers `000000`. After a `getLicenseAsync`, the seller uploads the licence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provisioning<R> {
     /// Done: `000000`.
@@ -23,7 +23,7 @@ pub enum Provisioning<R> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be answered later",
     label = "`Provisioning` is not allowed here",
-    note = "only `newInstance` and `queryInstance` may be answered with `Provisioning`"
+    note = "only `newInstance`, `queryInstance`, `getLicense` and `getLicenseAsync` may be answered with `Provisioning`"
 )]
 pub trait AnswersLater {}
 

@@ -23,7 +23,7 @@ impl Scheme {
     /// The scheme of a request, and for a kit the name of the call, by method and path.
     ///
     /// KooGallery adds the kit's paths to the address of the product, whatever that is: what counts is how the path ends.
-    /// Nothing, if it is neither GET nor POST.
+    /// Nothing, if it is neither GET nor POST, or a GET to the path of a kit.
     ///
     /// ```
     /// use marketplace_core::signature::Scheme;
@@ -36,13 +36,19 @@ impl Scheme {
     #[must_use]
     pub fn of<'p>(method: &str, path: &'p str) -> Option<(Self, Option<&'p str>)> {
         match method {
-            "GET" => Some((Self::V1, None)),
+            "GET" if Self::kit(path).is_none() => Some((Self::V1, None)),
             "POST" => Some(match Self::kit(path) {
                 Some((kit, name)) => (kit, Some(name)),
                 None => (Self::V2, None),
             }),
             _ => None,
         }
+    }
+
+    /// The scheme whose key answers at a path, whatever arrives there that has none of its own: that of a POST.
+    #[must_use]
+    pub fn at(path: &str) -> Self {
+        Self::kit(path).map_or(Self::V2, |(kit, _)| kit)
     }
 
     fn kit(path: &str) -> Option<(Self, &str)> {
@@ -111,6 +117,15 @@ mod tests {
             assert_eq!(Scheme::of("POST", path).map(|(scheme, _)| scheme), Some(scheme), "{path}");
         }
         assert_eq!(Scheme::of("PUT", "/"), None);
+        assert_eq!(Scheme::of("GET", "/a/produceAPI"), Some((Scheme::V1, None)));
+        for (path, scheme) in [
+            ("/", Scheme::V2),
+            ("/a/produceAPI/tenantSync", Scheme::KitV1),
+            ("/a/produceAPI/v2/tenantSync", Scheme::KitV2),
+        ] {
+            assert_eq!(Scheme::at(path), scheme);
+            assert_eq!(Scheme::of("GET", path).is_some(), scheme == Scheme::V2, "{path}");
+        }
     }
 
     #[test]

@@ -278,3 +278,18 @@ fn frames_do_not_matter() {
         assert_eq!(verified.body().as_ref(), call.body);
     }
 }
+
+#[test]
+fn what_was_given_away_is_not_verified_again() {
+    use bytes::Bytes;
+    use marketplace_core::signature::v2::{Incoming, SignedQuery};
+
+    let call = Call::signed("test-access-key-0123456789abcdef", "n", "1680508066618", b"{}");
+    let text = call.query();
+    let mut incoming = Incoming::new(&call.ring, &SignedQuery::parse(&text).unwrap(), 0);
+    incoming.push(Bytes::from_static(b"{}"));
+    assert!(incoming.verify(&call.ring, SortStep::On).is_ok());
+    assert!(incoming.verify(&call.ring, SortStep::On).is_err());
+    incoming.push(Bytes::new());
+    assert!(incoming.verify(&call.ring, SortStep::On).is_err());
+}

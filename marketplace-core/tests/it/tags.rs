@@ -1,7 +1,7 @@
 //! Only the right tag passes.
 //!
 //! A whole verification computes five to seven hashes, so here run as many as a test has time for, and
-//! `MARKETPLACE_TAGS=10000000` runs more; ten million tags meet the comparison alone in the unit tests of `Incoming`.
+//! `MARKETPLACE_TAGS=10000000` runs more; ten million tags meet the comparison alone in the unit tests of `signer`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -27,7 +27,7 @@ fn rows<'v>(vectors: &'v Value, name: &str) -> &'v [Value] {
 fn every_section_of_the_vectors_is_known() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();
     let sections: Vec<_> = vectors.as_object().unwrap().keys().map(String::as_str).collect();
-    // `kitV2` signs headers of the joint-operation kit, which is not served here.
+    // `kit_v2.rs` has the rows of `kitV2`.
     assert_eq!(sections, ["bodySign", "kitV2", "request", "source"]);
     assert_eq!((rows(&vectors, "request").len(), rows(&vectors, "bodySign").len()), (4, 4));
 }

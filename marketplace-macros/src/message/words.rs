@@ -3,7 +3,7 @@
 use syn::{GenericArgument, Path, PathArguments, Token, Type};
 
 pub(super) const OF_REQUESTS: &[&str] = &["Text", "Amount", "MarketTime"];
-pub(super) const OF_REPLIES: &[&str] = &["Text", "SecretText", "Amount", "MarketTime"];
+pub(super) const OF_REPLIES: &[&str] = &["Text", "SecretText", "Sealed", "Amount", "MarketTime"];
 
 /// Makes `Text<64>` the root's, wherever it stands in the type. A path is left as it is.
 pub(super) fn find_words(ty: &mut Type, words: &[&str], root: &Path) {

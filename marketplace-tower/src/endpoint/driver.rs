@@ -9,7 +9,12 @@ use marketplace_core::{Answer, InstanceId, Verified};
 use super::future::{EndpointFuture, Late};
 use super::purchase::{self, Purchase};
 use super::{Shared, flight};
-use crate::Refusal;
+use crate::{BoxError, Refusal};
+
+/// From the operating system.
+fn randomness(bytes: &mut [u8]) -> Result<(), BoxError> {
+    getrandom::fill(bytes).map_err(Into::into)
+}
 
 /// One call, on its way to a method.
 pub(super) struct Call<'a, H> {
@@ -30,7 +35,7 @@ impl<H> Driver for Call<'_, H> {
         if mode.is_debug() && !method.wants_debug_calls {
             return EndpointFuture::answered(A::ACTIVITY, request.stand_in(&self.shared.stand_in));
         }
-        let context = Context::new(self.verified, mode);
+        let context = Context::new(self.verified, mode).with_sealing(self.shared.key_size, randomness);
         let deadline = self.shared.deadline;
         match request.subject() {
             Subject::NewInstance { order, business_id } if !mode.is_debug() => {

@@ -3,6 +3,7 @@
 mod activities;
 mod bad_calls;
 mod debugging;
+mod guides;
 mod late;
 mod ledgers;
 mod purchases;

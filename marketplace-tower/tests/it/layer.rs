@@ -6,6 +6,7 @@ mod order;
 mod readiness;
 mod refusals;
 mod routes;
+mod schemes;
 mod secrets;
 mod verified;
 

@@ -7,6 +7,7 @@
     reason = "in a test a panic is the report"
 )]
 
+mod catalogue;
 mod endpoint;
 mod layer;
 mod ledger;

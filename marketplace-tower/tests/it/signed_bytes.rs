@@ -111,10 +111,11 @@ fn blank(random: &mut Random) -> String {
     if random.once_in(3) { (*random.pick(&[" ", "\n", "\t ", "\r\n  "])).to_owned() } else { String::new() }
 }
 
-/// One to twelve letters, some that JSON escapes, some outside the first plane.
+/// One to thirteen letters, some that JSON escapes, some outside the first plane. All blank it would be no text.
 fn text(random: &mut Random) -> String {
     let letters = ['a', 'Z', '7', '-', '/', '"', '\\', ' ', 'é', '实', '例', '😀', '\u{2028}', '\n', '\u{1}'];
-    (0..=random.below(12)).map(|_| *random.pick(&letters)).collect()
+    let text: String = (0..=random.below(12)).map(|_| *random.pick(&letters)).collect();
+    if text.trim().is_empty() { text + "a" } else { text }
 }
 
 /// A JSON string, escaped where it must be, and at times where it need not.

@@ -1,11 +1,10 @@
 //! Debugging calls: the console replays saved cases twice a day, with ids that nobody ever issued. They have to
 //! succeed, and must not create anything.
 
+use rehearsal::{KooGallery, Report};
 use serde_json::{Value, json};
 
-use super::koogallery::KooGallery;
 use super::life_cycle::query;
-use super::report::Report;
 
 pub(super) async fn play(market: &KooGallery, report: &mut Report) {
     for (spelled, flag) in [("text", json!("1")), ("number", json!(1))] {

@@ -1,10 +1,8 @@
 //! One purchase, from the payment to the release.
 
+use rehearsal::{KooGallery, Order, Report};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-
-use super::koogallery::{KooGallery, Order};
-use super::report::Report;
 
 const EARLY: &str = include_str!("new_instance_early.json");
 

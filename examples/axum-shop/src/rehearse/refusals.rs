@@ -2,11 +2,10 @@
 
 use marketplace_tower::AccessKey;
 use marketplace_tower::signature::v2;
+use rehearsal::{KooGallery, Report, now_millis};
 use serde_json::{Value, json};
 
-use super::koogallery::{KooGallery, now_millis};
 use super::life_cycle::query;
-use super::report::Report;
 
 const NOT_AUTHENTIC: &str = "000001";
 const INVALID: &str = "000002";

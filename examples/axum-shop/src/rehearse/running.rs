@@ -2,25 +2,25 @@
 
 use std::io;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use marketplace_tower::server::Server;
 use marketplace_tower::{AccessKey, Endpoint};
+use rehearsal::{KooGallery, throw_away_key};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::koogallery::KooGallery;
-use crate::BoxError;
 use crate::settings::Settings;
 use crate::shop::Shop;
+use crate::{BoxError, ENDPOINT};
 
 /// A shop that sets up a tenant at once.
 pub(super) fn quick(directory: &Path) -> Result<Settings, BoxError> {
     Ok(Settings {
         listen: "127.0.0.1:0".to_owned(),
         database: directory.join("shop.db"),
-        access_key: throw_away_key()?,
+        access_key: throw_away_key("access")?,
         provisioning: Duration::ZERO,
         deadline: Endpoint::<Shop>::DEFAULT_DEADLINE,
     })
@@ -37,12 +37,6 @@ pub(super) fn slow(directory: &Path) -> Result<Settings, BoxError> {
     })
 }
 
-/// Nothing depends on its being hard to guess: it protects a port of this machine, for some seconds.
-fn throw_away_key() -> Result<String, BoxError> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    Ok(format!("rehearsal-{}-{}", std::process::id(), now.as_nanos()))
-}
-
 /// A shop on a free port of the loopback interface.
 pub(super) struct Running {
     settings: Settings,
@@ -55,7 +49,7 @@ impl Running {
     pub(super) async fn start(settings: Settings) -> Result<Self, BoxError> {
         let listener = TcpListener::bind(&settings.listen).await?;
         let key = AccessKey::new(settings.access_key.as_str())?;
-        let koogallery = KooGallery::new(listener.local_addr()?, key);
+        let koogallery = KooGallery::new(listener.local_addr()?, ENDPOINT, key);
         let app = crate::app(&settings, crate::shop(&settings).await?)?;
         let (stop, stopped) = oneshot::channel();
         let server = Server::new().with_shutdown(async {

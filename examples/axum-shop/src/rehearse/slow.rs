@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use rehearsal::{KooGallery, Order, Report};
 use tokio::time::{Instant, sleep};
 
-use super::koogallery::{KooGallery, Order};
 use super::life_cycle::query;
-use super::report::Report;
 
 /// As long as it may take before something is surely wrong.
 const PATIENCE: Duration = Duration::from_secs(30);

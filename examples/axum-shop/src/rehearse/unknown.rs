@@ -1,9 +1,7 @@
 //! Calls about instances that the shop never issued.
 
+use rehearsal::{KooGallery, Order, Report};
 use serde_json::{Value, json};
-
-use super::koogallery::{KooGallery, Order};
-use super::report::Report;
 
 pub(super) async fn play(market: &KooGallery, report: &mut Report) {
     for call in calls("nobody-issued-this", &market.order()) {

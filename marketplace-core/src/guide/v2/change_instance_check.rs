@@ -5,8 +5,9 @@
 
 use marketplace_macros::message;
 
-use super::{Products, change_of_one_instance};
+use super::Products;
 use crate::Text;
+use crate::guide::change_of_one_instance;
 
 message! {
     /// A customer wants to renew with another specification or capacity. Success allows it, a fault refuses it.

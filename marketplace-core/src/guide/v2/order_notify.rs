@@ -5,10 +5,8 @@
 
 use marketplace_macros::message;
 
-use crate::call::CallText;
-use crate::handler::{Context, Request};
-use crate::reply::{Encoded, Nothing, ReplyOf};
-use crate::{DecodeError, Fault, Mode, Text};
+use crate::Text;
+use crate::guide::result_only;
 
 message! {
     /// An order was placed. What was bought is in the order query.
@@ -20,23 +18,7 @@ message! {
     }
 }
 
-impl Request for OrderNotify {
-    const ACTIVITY: &'static str = "orderNotify";
-
-    fn decode(text: CallText) -> Result<Self, DecodeError> {
-        Self::__decode(text)
-    }
-
-    fn mode(&self) -> Mode {
-        self.mode()
-    }
-}
-
-impl ReplyOf<OrderNotify> for () {
-    fn encode(self, _: &Context) -> Result<Encoded, Fault> {
-        Ok(Encoded::success(&Nothing))
-    }
-}
+result_only!(OrderNotify, "orderNotify");
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,7 @@
 
 use marketplace_macros::message;
 
-use super::change_of_one_instance;
-use super::wire_enum::wire_enum;
+use crate::guide::{change_of_one_instance, wire_enum};
 use crate::{MarketTime, Text};
 
 message! {

@@ -4,8 +4,8 @@
 
 use marketplace_macros::message;
 
-use super::change_of_one_instance;
 use crate::Text;
+use crate::guide::change_of_one_instance;
 
 message! {
     /// An instance is released: it was not renewed, or the customer unsubscribed. Delete it and its data.

@@ -4,9 +4,8 @@
 
 use marketplace_macros::message;
 
-use super::change_of_one_instance;
-use super::wire_enum::wire_enum;
 use crate::Text;
+use crate::guide::{change_of_one_instance, wire_enum};
 
 message! {
     /// An instance is frozen, because it expired or broke a rule, or unfrozen again.

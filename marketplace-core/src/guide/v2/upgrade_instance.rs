@@ -4,8 +4,8 @@
 
 use marketplace_macros::message;
 
-use super::change_of_one_instance;
 use crate::Text;
+use crate::guide::change_of_one_instance;
 
 message! {
     /// An instance is upgraded by a new order. What was bought is in the order query, not here.

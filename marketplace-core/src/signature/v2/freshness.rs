@@ -33,16 +33,22 @@ impl Freshness {
     ///
     /// [`OutsideWindow`], with the distance.
     pub fn check(self, stamp: &Stamp<'_>, now: UnixMillis) -> Result<(), OutsideWindow> {
-        let (now, width, to_millis) = match stamp.unit {
-            Unit::Seconds => (now.0 / 1000, u128::from(self.0.as_secs()), 1000),
-            Unit::Milliseconds => (now.0, self.0.as_millis(), 1),
-        };
-        let distance = now.abs_diff(stamp.value);
-        if u128::from(distance) <= width {
-            return Ok(());
+        match stamp.unit {
+            Unit::Seconds => {
+                let now = UnixMillis(now.0 - now.0 % 1000);
+                OutsideWindow::check(Duration::from_secs(self.0.as_secs()), stamp.millis(), now)
+            }
+            Unit::Milliseconds => self.check_millis(stamp.millis(), now),
         }
-        let distance = Duration::from_millis(distance.saturating_mul(to_millis));
-        Err(if stamp.value < now { OutsideWindow::Stale(distance) } else { OutsideWindow::Future(distance) })
+    }
+
+    /// Is the moment inside the window? Both edges are.
+    ///
+    /// # Errors
+    ///
+    /// [`OutsideWindow`], with the distance.
+    pub fn check_millis(self, at: UnixMillis, now: UnixMillis) -> Result<(), OutsideWindow> {
+        OutsideWindow::check(self.0, at, now)
     }
 
     /// Until when a request with this stamp has to be remembered, so that it is never accepted twice.
@@ -69,6 +75,16 @@ pub enum OutsideWindow {
     /// The request comes from the future.
     #[error("signed {} ms in the future, outside the window", .0.as_millis())]
     Future(Duration),
+}
+
+impl OutsideWindow {
+    pub(in crate::signature) fn check(width: Duration, at: UnixMillis, now: UnixMillis) -> Result<(), Self> {
+        let distance = Duration::from_millis(now.0.abs_diff(at.0));
+        if distance <= width {
+            return Ok(());
+        }
+        Err(if at < now { Self::Stale(distance) } else { Self::Future(distance) })
+    }
 }
 
 #[cfg(test)]

@@ -2,18 +2,22 @@
 
 use std::fmt;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use hmac::Mac as _;
-use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 
-use super::canonical::sorted;
+use super::SignedQuery;
 use super::query::LONGEST_NONCE;
 use super::stamp::LONGEST_STAMP;
-use super::{SignedQuery, SortOrder};
 use crate::UnixMillis;
 use crate::call::{Content, Verified};
 use crate::key::{AccessKey, HmacSha256, KeyRing};
-use crate::signature::Scheme;
+use crate::signature::canonical::{Limits, sorted};
+use crate::signature::kept::Kept;
+use crate::signature::signer::signer;
+use crate::signature::{Scheme, SortOrder, SortStep, Unverified};
+
+/// What is sorted has at most 64 KiB and 16 levels.
+const LIMITS: Limits = Limits { bytes: 64 * 1024, levels: 16 };
 
 /// The body of a request while it arrives: kept and hashed frame by frame, so that little is left to do after the last.
 ///
@@ -40,7 +44,6 @@ pub struct Incoming {
     others: Vec<HmacSha256>,
     signed: Signed,
     body: Kept,
-    expected: usize,
 }
 
 /// What the query says, without borrowing it.
@@ -52,13 +55,6 @@ struct Signed {
     length: usize,
 }
 
-enum Kept {
-    /// At most one frame so far, which need not be copied.
-    Whole(Bytes),
-    /// Several frames in one buffer: a list of frames from a slow sender takes several times the memory.
-    Joined(BytesMut),
-}
-
 impl Incoming {
     /// Nothing read yet. `expected` is the length the sender announced, or 0; the owner has checked it against its limit.
     #[must_use]
@@ -67,8 +63,7 @@ impl Incoming {
             first: ring.first().mac(),
             others: ring.others().iter().map(AccessKey::mac).collect(),
             signed: Signed::new(query),
-            body: Kept::Whole(Bytes::new()),
-            expected,
+            body: Kept::new(expected),
         }
     }
 
@@ -78,25 +73,13 @@ impl Incoming {
         for mac in &mut self.others {
             mac.update(&frame);
         }
-        match &mut self.body {
-            Kept::Whole(whole) if whole.is_empty() => *whole = frame,
-            Kept::Whole(whole) => {
-                let mut joined = BytesMut::with_capacity(self.expected.max(whole.len() + frame.len()));
-                joined.extend_from_slice(whole);
-                joined.extend_from_slice(&frame);
-                self.body = Kept::Joined(joined);
-            }
-            Kept::Joined(joined) => joined.extend_from_slice(&frame),
-        }
+        self.body.push(frame);
     }
 
     /// How many bytes have been read.
     #[must_use]
     pub fn len(&self) -> usize {
-        match &self.body {
-            Kept::Whole(whole) => whole.len(),
-            Kept::Joined(joined) => joined.len(),
-        }
+        self.body.len()
     }
 
     /// Has nothing been read?
@@ -109,31 +92,28 @@ impl Incoming {
     /// travelled, and only if those fail and `sort_step` allows it, over the body with sorted members.
     ///
     /// `ring` is the one that [`Incoming::new`] was given; under another one nothing verifies. The body is given away: a
-    /// second call has none.
+    /// second time nothing verifies.
     ///
     /// # Errors
     ///
-    /// [`Unverified`], which says no more than that.
+    /// [`Unverified::Signature`], which says no more than that.
     pub fn verify(&mut self, ring: &KeyRing, sort_step: SortStep) -> Result<Verified, Unverified> {
-        let body = match &mut self.body {
-            Kept::Whole(whole) => std::mem::take(whole),
-            Kept::Joined(joined) => std::mem::take(joined).freeze(),
-        };
+        let body = self.body.take().ok_or(Unverified::Signature)?;
         let signed = &self.signed;
         if let Some(key) = signed.by(ring, self.first.clone(), self.others.iter().cloned()) {
             return Ok(signed.verified(body, key, None));
         }
         if sort_step == SortStep::Off {
-            return Err(Unverified);
+            return Err(Unverified::Signature);
         }
         for order in [SortOrder::Ascending, SortOrder::Descending] {
-            let Some(sorted) = sorted(&body, order) else { continue };
+            let Some(sorted) = sorted(&body, order, LIMITS) else { continue };
             let mac = |key: &AccessKey| key.mac().chain_update(&sorted);
             if let Some(key) = signed.by(ring, mac(ring.first()), ring.others().iter().map(mac)) {
                 return Ok(signed.verified(sorted, key, Some(order)));
             }
         }
-        Err(Unverified)
+        Err(Unverified::Signature)
     }
 }
 
@@ -156,24 +136,17 @@ impl Signed {
         Verified::new(body, key.clone(), self.signature, Some(self.timestamp), sorted, Content::Body)
     }
 
-    /// The key that made this signature over these bodies, one for each key. All that serve the scheme are compared.
+    /// The key that made this signature over these bodies, one for each key.
     fn by<'ring>(
         &self,
         ring: &'ring KeyRing,
         first: HmacSha256,
-        others: impl ExactSizeIterator<Item = HmacSha256>,
+        others: impl Iterator<Item = HmacSha256>,
     ) -> Option<&'ring AccessKey> {
         let text = self.text.get(..self.length).unwrap_or_default();
-        let is_by = |key: &AccessKey, body| {
-            let same = same(&self.signature, &signature(key, text, body));
-            same & Choice::from(u8::from(key.serves_scheme(Scheme::V2)))
-        };
-        let mut found = u32::MAX;
-        found.conditional_assign(&0, is_by(ring.first(), first));
-        for (position, (key, body)) in (1..u32::MAX).zip(ring.others().iter().zip(others)) {
-            found.conditional_assign(&position, is_by(key, body));
-        }
-        ring.at(found)
+        let bodies = std::iter::once(first).chain(others);
+        let computed = ring.iter().zip(bodies).map(|(key, body)| signature(key, text, body));
+        signer(ring, Scheme::V2, &self.signature, computed)
     }
 }
 
@@ -181,32 +154,6 @@ impl fmt::Debug for Incoming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming").field("len", &self.len()).finish_non_exhaustive()
     }
-}
-
-/// Whether a body whose bytes do not verify is tried again with sorted members, as the vendor's pages document it.
-///
-/// It is on by default, because the pages say so; a seller whose log never shows a sorted match may switch it off. With
-/// it on, a stranger still cannot alter what is signed: the handler sees the sorted bytes, which are the signed ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SortStep {
-    /// Try the sorted body after the raw one.
-    #[default]
-    On,
-    /// Raw bytes only.
-    Off,
-}
-
-/// No key of the ring signed this request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no key of the ring signed this request")]
-pub struct Unverified;
-
-/// In constant time. By words, not by bytes: the barrier against the optimiser costs the same for either.
-fn same(provided: &[u8; 32], computed: &[u8; 32]) -> Choice {
-    let words = provided.as_chunks::<8>().0.iter().zip(computed.as_chunks::<8>().0);
-    words.fold(Choice::from(1), |same, (one, other)| {
-        same & u64::from_ne_bytes(*one).ct_eq(&u64::from_ne_bytes(*other))
-    })
 }
 
 /// `HMAC(key, key ‖ nonce ‖ timestamp ‖ hex(HMAC(key, body)))`.
@@ -220,49 +167,4 @@ pub(super) fn signature(key: &AccessKey, nonce_and_timestamp: &[u8], body: HmacS
     outer.update(nonce_and_timestamp);
     outer.update(&inner_hex);
     outer.finalize().into_bytes().into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `SplitMix64`.
-    fn random(state: &mut u64) -> u64 {
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// The comparison that every request meets, without the hashes before it. Noise alone would hardly notice a
-    /// comparison that forgets a byte, so half of the tags differ from the valid one in a single byte.
-    #[test]
-    fn ten_million_wrong_tags_do_not_pass() {
-        let key = AccessKey::new("test-access-key-0123456789abcdef").unwrap();
-        let valid = signature(&key, b"RLLUammMSInlrNWb1680508066618", key.mac().chain_update(b"{}"));
-        assert!(bool::from(same(&valid, &valid)));
-        let passed_of_half = |seed: u64| {
-            let mut state = seed;
-            let mut passed = 0_u32;
-            for turn in 0..5_000_000_u32 {
-                let mut tag = valid;
-                if turn % 2 == 0 {
-                    let [at, change, ..] = random(&mut state).to_le_bytes();
-                    tag[usize::from(at % 32)] ^= change.max(1);
-                } else {
-                    for eight in tag.chunks_exact_mut(8) {
-                        eight.copy_from_slice(&random(&mut state).to_le_bytes());
-                    }
-                }
-                passed += u32::from(bool::from(same(&tag, &valid)));
-            }
-            passed
-        };
-        let passed = std::thread::scope(|scope| {
-            let other = scope.spawn(|| passed_of_half(0x7a65));
-            passed_of_half(0x7a66) + other.join().unwrap()
-        });
-        println!("10000000 wrong tags, {passed} passed");
-        assert_eq!(passed, 0);
-    }
 }

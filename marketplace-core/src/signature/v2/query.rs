@@ -152,7 +152,7 @@ fn present(value: Option<&str>, parameter: Parameter) -> Result<&str, QueryError
     value.filter(|value| !value.is_empty()).ok_or(QueryError::Missing(parameter))
 }
 
-fn parse_signature(text: &str) -> Option<[u8; 32]> {
+pub(in crate::signature) fn parse_signature(text: &str) -> Option<[u8; 32]> {
     let mut signature = [0; 32];
     // 64 digits and nothing else: this reader would also take a `0x` before them.
     if text.len() != 64 || const_hex::decode_to_slice(text, &mut signature).is_err() {
@@ -161,7 +161,7 @@ fn parse_signature(text: &str) -> Option<[u8; 32]> {
     Some(signature)
 }
 
-fn parse_nonce(text: &str) -> Option<&str> {
+pub(in crate::signature) fn parse_nonce(text: &str) -> Option<&str> {
     let fits = text.len() <= LONGEST_NONCE
         && text
             .bytes()

@@ -19,7 +19,7 @@ pub struct Stamp<'q> {
 }
 
 impl<'q> Stamp<'q> {
-    pub(super) fn parse(text: &'q str) -> Option<Self> {
+    pub(in crate::signature) fn parse(text: &'q str) -> Option<Self> {
         let unit = match text.len() {
             10 => Unit::Seconds,
             13 => Unit::Milliseconds,
@@ -38,7 +38,7 @@ impl<'q> Stamp<'q> {
     /// The signed text has no separators, so both readings share a signature. A call signed in milliseconds long ago
     /// would become fresh again when its last ten digits, read as seconds, come round, and the replay store has
     /// forgotten it by then.
-    pub(super) fn may_be_cut_from(&self, nonce: &str) -> bool {
+    pub(in crate::signature) fn may_be_cut_from(&self, nonce: &str) -> bool {
         let head = match (self.unit, nonce.as_bytes()) {
             (Unit::Seconds, [.., a, b, c]) if [a, b, c].iter().all(|digit| digit.is_ascii_digit()) => {
                 [a, b, c].iter().fold(0, |value, digit| value * 10 + u64::from(*digit - b'0'))

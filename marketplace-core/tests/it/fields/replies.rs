@@ -11,14 +11,14 @@ use marketplace_core::{Amount, Fault, FieldTooLong, InstanceId, MarketTime, Mode
 
 use crate::calls::Call;
 
-fn context() -> Context {
+pub(super) fn context() -> Context {
     let call = Call::signed("key", "n", "1680508066618", b"{}");
     let verified = call.accepts(&call.query(), &call.body, SortStep::Off);
     Context::new(verified.unwrap(), Mode::Live)
 }
 
 /// The answer as it is written.
-fn answer<A: Request, R: ReplyOf<A>>(reply: R) -> String {
+pub(super) fn answer<A: Request, R: ReplyOf<A>>(reply: R) -> String {
     let answer = Outcome::<A>::into_answer(Ok::<R, Fault>(reply), &context());
     String::from_utf8(answer.body().to_vec()).unwrap()
 }

@@ -9,9 +9,9 @@ use super::table::{Table, activity, decode, other_field, refuses_other_types, te
 
 const ORDER: [(&str, &str); 2] = [("orderId", "\"CS1\""), ("orderLineId", "\"CS1-000001\"")];
 const INSTANCE: (&str, &str) = ("instanceId", "\"1\"");
-const TIMES: [&str; 4] =
+pub(super) const TIMES: [&str; 4] =
     ["\"20221124023618\"", "\"20221124023618256\"", "\"20240229235959\"", "\"\\u00320221124023618\""];
-const NO_TIMES: [&str; 17] = [
+pub(super) const NO_TIMES: [&str; 17] = [
     "\"0221124023618\"",
     "\"2026013123595\"",
     "\"0020221124023618\"",

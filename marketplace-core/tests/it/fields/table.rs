@@ -14,6 +14,10 @@ pub(super) struct Table {
     path: &'static str,
     /// A valid value of every mandatory member, as JSON.
     mandatory: Vec<(&'static str, &'static str)>,
+    /// Is the activity in the path, as the kits have it?
+    in_path: bool,
+    /// Is the object JSON text, in a list?
+    in_text: bool,
 }
 
 impl Table {
@@ -23,7 +27,14 @@ impl Table {
             around: (format!(r#"{{"activity":"{activity}""#), "}"),
             path: "",
             mandatory: mandatory.to_vec(),
+            in_path: false,
+            in_text: false,
         }
+    }
+
+    /// The members of a call whose activity is in the path.
+    pub(super) fn kit(mandatory: &[(&'static str, &'static str)]) -> Self {
+        Self::part("{", "}", "", mandatory).in_path()
     }
 
     /// An object inside a call.
@@ -33,12 +44,26 @@ impl Table {
         path: &'static str,
         mandatory: &[(&'static str, &'static str)],
     ) -> Self {
-        Self { around: (before.to_owned(), after), path, mandatory: mandatory.to_vec() }
+        let around = (before.to_owned(), after);
+        Self { around, path, mandatory: mandatory.to_vec(), in_path: false, in_text: false }
+    }
+
+    /// The activity is in the path.
+    pub(super) fn in_path(mut self) -> Self {
+        self.in_path = true;
+        self
+    }
+
+    /// The object is the only one of a list that is JSON text.
+    pub(super) fn in_text(mut self) -> Self {
+        self.in_text = true;
+        self
     }
 
     /// A body in which this member has this value, or is missing, and all mandatory ones are there.
     pub(super) fn body(&self, name: &str, value: Option<&str>) -> String {
-        let mut body = self.around.0.clone();
+        let (before, after) = (self.around.0.as_str(), self.around.1);
+        let mut body = if self.in_text { "[{".to_owned() } else { before.to_owned() };
         let mut push = |name: &str, value: &str| {
             let comma = if body.ends_with('{') { "" } else { "," };
             write!(body, r#"{comma}"{name}":{value}"#).unwrap();
@@ -51,7 +76,19 @@ impl Table {
         if let Some(value) = value {
             push(name, value);
         }
-        body + self.around.1
+        if self.in_text {
+            return format!("{before}{}{after}", serde_json::to_string(&(body + "}]")).unwrap());
+        }
+        body + after
+    }
+
+    /// Reads a body in the form that this table has.
+    pub(super) fn decode<R: Request>(&self, body: &str) -> Result<R, String> {
+        if !self.in_path {
+            return decode(body);
+        }
+        let text = CallText::named(R::ACTIVITY, body.to_owned().into()).map_err(|error| error.to_string())?;
+        R::decode(text).map_err(|error| error.to_string())
     }
 }
 
@@ -70,7 +107,7 @@ pub(super) fn text_field<R: Request>(
 ) {
     assert_eq!(mandatory, table.mandatory.iter().any(|(known, _)| *known == name), "{name}");
     let path = format!("`{}{name}`", table.path);
-    let read = |value: Option<&str>| decode::<R>(&table.body(name, value));
+    let read = |value: Option<&str>| table.decode::<R>(&table.body(name, value));
 
     // At the limit, in letters of one to four bytes; an emoji has two units.
     for letter in ["x", "é", "实", "🦀"] {
@@ -112,7 +149,7 @@ pub(super) fn text_field<R: Request>(
 pub(super) fn refuses_other_types<R: Request>(table: &Table, name: &str, values: &[&str]) {
     let path = format!("`{}{name}`", table.path);
     for value in values {
-        let error = decode::<R>(&table.body(name, Some(value))).map(drop).expect_err(&path);
+        let error = table.decode::<R>(&table.body(name, Some(value))).map(drop).expect_err(&path);
         assert!(
             error.starts_with(&path) || error.starts_with(&path.replacen("`", "`[0].", 1)),
             "{value}: {error}"
@@ -130,16 +167,16 @@ pub(super) fn other_field<R: Request>(
 ) {
     let path = format!("`{}{name}", table.path);
     for value in good {
-        if let Err(error) = decode::<R>(&table.body(name, Some(value))) {
+        if let Err(error) = table.decode::<R>(&table.body(name, Some(value))) {
             panic!("{path} = {value}: {error}");
         }
     }
     for value in bad {
-        let error = decode::<R>(&table.body(name, Some(value))).map(drop).expect_err(value);
+        let error = table.decode::<R>(&table.body(name, Some(value))).map(drop).expect_err(value);
         assert!(error.starts_with(&path), "{value}: {error}");
     }
     for nothing in [None, Some("null")] {
-        match decode::<R>(&table.body(name, nothing)) {
+        match table.decode::<R>(&table.body(name, nothing)) {
             Ok(_) => assert!(!mandatory, "{path} = {nothing:?}"),
             Err(error) => assert!(mandatory && error.starts_with(&path), "{path} = {nothing:?}: {error}"),
         }
@@ -149,7 +186,7 @@ pub(super) fn other_field<R: Request>(
 /// `testFlag`: only `1` is a debugging call, and what is neither text nor number is refused.
 pub(super) fn test_flag<R: Request>(table: &Table) {
     let mode =
-        |value: Option<&str>| decode::<R>(&table.body("testFlag", value)).map(|request| request.mode());
+        |value: Option<&str>| table.decode::<R>(&table.body("testFlag", value)).map(|request| request.mode());
     for one in ["\"1\"", "1", "\"\\u0031\""] {
         assert_eq!(mode(Some(one)), Ok(Mode::Debug), "{one}");
     }

@@ -6,7 +6,7 @@ use marketplace_core::{Fault, marketplace_handler};
 
 struct Shop;
 
-#[marketplace_handler(billing = one_time, guide = v1)]
+#[marketplace_handler(billing = one_time, guide = v3)]
 impl Shop {
     #[activity(newInstance)]
     async fn open(&self, order: NewInstance) -> Result<NewInstanceReply, Fault> {

@@ -220,7 +220,7 @@ async fn a_refused_sender_that_stops_is_not_waited_for() {
 async fn a_refused_sender_that_dribbles_is_waited_for_two_seconds_at_most() {
     let steps = std::iter::repeat_with(|| [Step::Sleep(Duration::from_millis(200)), Step::Data("x".into())]);
     let mut get = request("/", TestBody::script(steps.take(100).flatten()));
-    *get.method_mut() = Method::GET;
+    *get.method_mut() = Method::PUT;
     let tally = get.body().tally();
     let began = tokio::time::Instant::now();
     assert_eq!(send(&layer().layer(inner().0), get).await.unwrap().slug(), Some("method"));

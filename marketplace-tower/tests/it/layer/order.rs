@@ -31,7 +31,7 @@ fn wrong_from(first: usize) -> http::Request<TestBody> {
     }
     let mut request = request(&target, TestBody::of(call.body));
     if wrong(0) {
-        *request.method_mut() = Method::GET;
+        *request.method_mut() = Method::PUT;
     }
     request
 }

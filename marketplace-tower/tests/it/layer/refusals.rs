@@ -69,7 +69,7 @@ impl ReplayStore for Says {
 /// Every way to be refused by a layer.
 pub(super) fn every_refusal() -> Vec<Refused> {
     let mut all = query_refusals();
-    for method in [Method::GET, Method::PUT, Method::DELETE, Method::OPTIONS] {
+    for method in [Method::PATCH, Method::PUT, Method::DELETE, Method::OPTIONS] {
         let mut refused = Call::new(BODY).request();
         *refused.method_mut() = method.clone();
         all.push(Refused::new(method.as_str(), refused, "method", INVALID_PARAMETER));

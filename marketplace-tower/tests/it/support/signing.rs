@@ -104,3 +104,57 @@ impl Call {
 pub(crate) fn request<B>(target: &str, body: B) -> Request<B> {
     Request::builder().method(Method::POST).uri(target).body(body).unwrap()
 }
+
+/// The query of a V1 call: these parameters and their token. The values are written as they are.
+pub(crate) fn v1_query(key: &str, parameters: &[(&str, &str)]) -> String {
+    let mut sorted = parameters.to_vec();
+    sorted.sort_unstable();
+    let text: Vec<_> = sorted.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let stamp = sorted.iter().find(|(name, _)| *name == "timeStamp").unwrap().1;
+    let token = STANDARD.encode(hmac(&format!("{key}{stamp}"), text.join("&").as_bytes()));
+    format!("{}&authToken={}", text.join("&"), token.replace('+', "%2B"))
+}
+
+/// A V1 call.
+pub(crate) fn v1_request(key: &str, parameters: &[(&str, &str)]) -> Request<TestBody> {
+    let mut request = request(&format!("/saasproduce?{}", v1_query(key, parameters)), TestBody::default());
+    *request.method_mut() = Method::GET;
+    request
+}
+
+/// A call of the first kit whose members are these texts.
+pub(crate) fn kit_v1_request(key: &str, name: &str, members: &[(&str, &str)]) -> Request<TestBody> {
+    let mut sorted: Vec<_> = members.iter().filter(|(_, value)| !value.is_empty()).collect();
+    sorted.sort_unstable();
+    let text: Vec<_> = sorted.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let stamp = members.iter().find(|(name, _)| *name == "timeStamp").unwrap().1;
+    let token = STANDARD.encode(hmac(&format!("{key}{stamp}"), text.join("&").as_bytes()));
+    let body: serde_json::Map<_, _> =
+        members.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+    let body = TestBody::of(serde_json::to_vec(&body).unwrap());
+    let mut request = request(&format!("/saasproduce/produceAPI/{name}"), body);
+    request.headers_mut().insert("authtoken", token.parse().unwrap());
+    request
+}
+
+/// A call of the second kit, of which `travels` is sent and `signed` is signed.
+pub(crate) fn kit_v2_request(
+    key: &str,
+    name: &str,
+    nonce: &str,
+    stamp: u64,
+    signed: &str,
+    travels: &str,
+) -> Request<TestBody> {
+    let sign = hmac(key, format!("{key}{nonce}{stamp}{signed}").as_bytes());
+    let path = format!("/saasproduce/produceAPI/v2/{name}");
+    let mut request = request(&path, TestBody::of(travels.to_owned()));
+    for (name, value) in [
+        ("x-sign", const_hex::encode(sign)),
+        ("x-timestamp", stamp.to_string()),
+        ("x-nonce", nonce.to_owned()),
+    ] {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    request
+}

@@ -1,0 +1,1 @@
+//! KooGallery's debugging console on the seller's own desk.

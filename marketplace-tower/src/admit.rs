@@ -1,0 +1,52 @@
+//! Whether a call whose body is complete is let in.
+
+use marketplace_core::Verified;
+use marketplace_core::signature::{Scheme, Unverified};
+
+use crate::future::Reading;
+use crate::layer::Settings;
+use crate::replay::{Admission, ReplayError};
+use crate::store_future::StoreFuture;
+use crate::{Refusal, telemetry};
+
+type Admitted = StoreFuture<'static, Result<Admission, ReplayError>>;
+
+/// The body is complete: verifies the call, and asks the replay store.
+pub(crate) fn verify<S>(settings: &Settings, call: &mut Reading<S>) -> Result<(Verified, Admitted), Refusal> {
+    let verified = call.incoming.verify(&settings.keys, settings.sort_step).map_err(refusal)?;
+    telemetry::verified(&verified);
+    let admission = match verified.scheme() {
+        // Nothing in these tells a repeat from a replay: KooGallery itself may send the same bytes twice.
+        Scheme::V1 => StoreFuture::ready(Ok(Admission::First)),
+        Scheme::KitV1 => {
+            // Its stamp is in the body.
+            if let Some(window) = settings.v1_window {
+                window.check(verified.timestamp(), call.now)?;
+            }
+            StoreFuture::ready(Ok(Admission::First))
+        }
+        _ => {
+            let until = settings.freshness.remember_until(verified.timestamp().unwrap_or(call.now));
+            settings.replay.admit(verified.mac(), until, call.now)
+        }
+    };
+    Ok((verified, admission))
+}
+
+fn refusal(error: Unverified) -> Refusal {
+    match error {
+        Unverified::NoCall(error) => Refusal::Body(error),
+        _ => Refusal::Unverified,
+    }
+}
+
+/// Does the replay store let it in?
+pub(crate) fn judge(admission: Result<Admission, ReplayError>) -> Result<(), Refusal> {
+    match admission {
+        Ok(Admission::First) => Ok(()),
+        Ok(Admission::Full) => Err(Refusal::ReplayStoreFull),
+        Ok(Admission::TooOld) => Err(Refusal::ReplayForgotten),
+        Ok(_) => Err(Refusal::Replayed),
+        Err(error) => Err(Refusal::ReplayStoreFailed(error.to_string().into())),
+    }
+}
