@@ -28,8 +28,8 @@
 //! # What it costs
 //!
 //! A target of at most 64 KiB, a body of at most 1 MiB, 256 parameters and 32 further keys are looked at. At most 20,000
-//! signatures are computed, over at most 32 MiB in all; a usual request needs some hundreds to some thousands if nothing
-//! explains it, and one if it is valid. [`Analysis::candidates`] says how many there were.
+//! signatures are computed, over at most 32 MiB in all; a usual request needs 500 to 1,500 if nothing explains it, and one if
+//! it is valid. [`Analysis::candidates`] says how many there were.
 //!
 //! # Secrets
 //!

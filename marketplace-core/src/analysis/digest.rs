@@ -110,16 +110,24 @@ impl Letters {
 
     /// The text as it is, and what it was before somebody decoded it as a form does, or encoded it once more.
     fn restored(self, text: &str) -> Vec<(Vec<Slip>, String)> {
-        let text = text.trim();
-        let mut restored = vec![(Vec::new(), text.to_owned())];
-        if text.contains(' ') {
+        let trimmed = text.trim();
+        let mut restored = vec![(Vec::new(), trimmed.to_owned())];
+        // A blank at either end may be what became of a `+`, too.
+        let blank = [text, trimmed].into_iter().take(if text == trimmed { 1 } else { 2 });
+        for text in blank.filter(|text| text.contains(' ')) {
             let slip = Slip::about(VerdictCode::PlusBecameBlank, "the signature");
             restored.push((vec![slip], text.replace(' ', "+")));
         }
         if text.contains('%')
             && let Ok(decoded) = String::from_utf8(percent_decoded(text.as_bytes(), false))
         {
-            restored.push((vec![Slip::about(VerdictCode::UrlEncodedValues, "the signature")], decoded));
+            restored.push((
+                vec![Slip::about(
+                    VerdictCode::UrlEncodedValues,
+                    "The signature is percent-encoded once too often",
+                )],
+                decoded,
+            ));
         }
         restored
     }

@@ -37,6 +37,8 @@ pub(super) struct Finding {
     pub(super) tried: Vec<VerdictCode>,
     pub(super) candidates: usize,
     pub(super) is_cut: bool,
+    /// Can what was provided be a hash of this scheme, in any encoding?
+    pub(super) is_readable: bool,
 }
 
 impl Finding {
@@ -53,6 +55,7 @@ impl Finding {
             tried: Vec::new(),
             candidates: 0,
             is_cut: false,
+            is_readable: true,
         }
     }
 
@@ -84,7 +87,10 @@ impl Finding {
         finding.letters = letters;
         finding.right = found.right;
         finding.tried = found.tried;
-        finding.tried.extend([VerdictCode::SignatureBase64, VerdictCode::SignatureHex]);
+        finding.is_readable = !readings.is_empty();
+        if finding.is_readable {
+            finding.tried.extend([VerdictCode::SignatureBase64, VerdictCode::SignatureHex]);
+        }
         finding.candidates = found.candidates;
         finding.is_cut = found.is_cut;
         let (text, hit) = found.hit.unzip();

@@ -18,7 +18,8 @@ const SHOWN: usize = 6;
 /// What was signed, what was provided, and what is wrong with it.
 ///
 /// Holds neither a key nor, unless it was asked to with [`Reveal`], the right signature. A provided signature that is right
-/// is shown by its first letters only, whatever else is wrong: with a fresh time it would be as good as new.
+/// is shown by its first letters only, whatever else is wrong: with a fresh time it would be as good as new. So is one of
+/// which that is not known, because something is missing or there twice.
 #[derive(Debug, Clone)]
 pub struct Analysis {
     pub(super) scheme: Option<AnalysisScheme>,
@@ -65,7 +66,7 @@ impl Analysis {
         &self.tokens
     }
 
-    /// The signature that came with the request. One that is right shows its first six letters.
+    /// The signature that came with the request. One that is right, or may be, shows its first six letters.
     #[must_use]
     pub fn provided(&self) -> Option<&str> {
         self.provided.as_deref()
@@ -144,7 +145,10 @@ pub(super) fn conclude(
         verdict,
         first_problem: first_problem(&finding).map(|slip| (slip.code, secrets.masked_text(&sentence(slip)))),
         probes: probes.collect(),
-        provided: finding.provided.as_deref().map(|provided| shown(provided, &secrets)),
+        provided: finding.provided.as_deref().map(|provided| match finding.right.is_empty() {
+            true => cut(provided),
+            false => shown(provided, &secrets),
+        }),
         revealed: reveal
             .and(finding.right.first())
             .filter(|digest| !digest.is_empty())
@@ -169,7 +173,11 @@ fn slips(finding: &Finding) -> Vec<Slip> {
     let mut slips = finding.carried.clone();
     match &finding.hit {
         Some(hit) => slips.extend(hit.iter().cloned()),
-        None => slips.push(Slip::new(VerdictCode::Unknown)),
+        None if finding.is_readable => slips.push(Slip::new(VerdictCode::Unknown)),
+        None => {
+            let about = "The signature is no hash of this scheme in any encoding: too short, too long, or of other letters";
+            slips.push(Slip::about(VerdictCode::Unknown, about));
+        }
     }
     if slips.is_empty() {
         slips.extend(finding.time.clone());
@@ -188,9 +196,10 @@ fn first_problem(finding: &Finding) -> Option<&Slip> {
 
 /// A provided signature that holds a piece of the right one is cut, in whatever letters it is written.
 fn shown(provided: &str, secrets: &Secrets) -> String {
-    if secrets.masked(provided.as_bytes()).is_none() {
-        return provided.to_owned();
-    }
+    if secrets.masked(provided.as_bytes()).is_some() { cut(provided) } else { provided.to_owned() }
+}
+
+fn cut(provided: &str) -> String {
     let letters = provided.chars().count();
     let first: String = provided.chars().take(SHOWN).collect();
     format!("{first}… ({letters} letters)")

@@ -285,11 +285,19 @@ impl Pairs {
             );
             push(Values::SlashEscaped, VerdictCode::BodyEscapedSlash, "the values with `\\/` for `/`");
         } else {
-            push(Values::Wire, encoded, "what was signed: the values as they stand in the URL");
+            push(Values::Wire, encoded, "The values were signed as they stand in the URL, percent-encoded");
         }
-        push(Values::Encoded(Encoding::Rfc3986), encoded, "what was signed: the values by RFC 3986");
-        push(Values::Encoded(Encoding::Form), encoded, "what was signed: the values as in a form");
-        push(Values::Encoded(Encoding::Lower), encoded, "what was signed: the values with lower-case digits");
+        push(
+            Values::Encoded(Encoding::Rfc3986),
+            encoded,
+            "The values were signed percent-encoded by RFC 3986",
+        );
+        push(Values::Encoded(Encoding::Form), encoded, "The values were signed as in a form");
+        push(
+            Values::Encoded(Encoding::Lower),
+            encoded,
+            "The values were signed percent-encoded with lower-case digits",
+        );
         if any(&|value| !value.is_ascii()) {
             push(Values::Latin1, VerdictCode::Latin1, "in Latin-1");
             push(Values::Twice, VerdictCode::Latin1, "encoded in UTF-8 twice");

@@ -83,19 +83,20 @@ impl AnalysisScheme {
     }
 
     fn of_request(request: &CapturedRequest) -> Option<Self> {
-        let has_header = |name| request.values(name).next().is_some();
+        let has_header = |name: &str| request.values(name).next().is_some();
         let has = |name: &str| pairs(request.query()).any(|pair| pair.is(name));
         let has_field = |name: &str| {
             has(name)
                 || safe_creative::form(request).is_some_and(|form| pairs(form).any(|pair| pair.is(name)))
         };
+        let pushed = ["ts", "nonce", "signature"].into_iter().filter(|name| has_header(name)).count();
         let is_gateway =
             request.values("authorization").any(|value| value.trim_start().starts_with("SDK-HMAC-SHA256"));
         if has_header("x-sign") || has_header("x-nonce") || has_header("x-timestamp") {
             Some(Self::KitV2)
         } else if has_header("authToken") {
             Some(Self::KitV1)
-        } else if has_header("ts") && (has_header("signature") || has_header("nonce")) {
+        } else if pushed > 1 || (pushed == 1 && request.path().ends_with("/usage-data")) {
             Some(Self::UsagePush)
         } else if is_gateway || has_header("x-sdk-date") {
             Some(Self::SdkHmac)

@@ -104,9 +104,13 @@ pub(super) fn search<R: Recipe>(
                 }
             }
         }
-        if hit.is_some() {
+        // What cannot be read cannot be reproduced: that was for the right signature alone.
+        if hit.is_some() || provided.is_empty() {
             break;
         }
+    }
+    if provided.is_empty() {
+        return found;
     }
     let slips = keys.iter().flat_map(|key| &key.slips);
     let slips = slips.chain(texts.iter().flat_map(|text| &text.slips));

@@ -9,6 +9,7 @@
     reason = "in a test a panic is the report"
 )]
 
+mod analysis;
 mod boundary;
 mod bytes;
 mod calls;

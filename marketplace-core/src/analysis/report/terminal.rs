@@ -6,6 +6,8 @@ use crate::analysis::Analysis;
 
 /// Columns of a value; longer ones are cut.
 const WIDEST: usize = 48;
+/// Columns of everything else.
+const LINE: usize = 1000;
 const HEADINGS: [&str; 5] = ["order", "name", "value", "hexvalue", "from"];
 
 pub(in crate::analysis) fn terminal(analysis: &Analysis) -> String {
@@ -13,7 +15,7 @@ pub(in crate::analysis) fn terminal(analysis: &Analysis) -> String {
     let mut out = String::new();
     let mut line = |name: &str, text: &str| {
         // Writing to a text does not fail.
-        let _ = writeln!(out, "{name:<9} {}", escaped(text, usize::MAX));
+        let _ = writeln!(out, "{name:<9} {}", escaped(text, LINE));
     };
     line("scheme", analysis.scheme.map_or("not recognised", |scheme| scheme.slug()));
     line("verdict", verdict.code().slug());
@@ -52,7 +54,7 @@ fn table(analysis: &Analysis, out: &mut String) {
             escaped(token.name(), WIDEST),
             escaped(token.value(), WIDEST),
             escaped(token.hexvalue(), WIDEST),
-            escaped(&token.origin().to_string(), usize::MAX),
+            escaped(&token.origin().to_string(), 4 * WIDEST),
         ]
     }));
     let widths: [usize; 5] = std::array::from_fn(|at| {

@@ -30,7 +30,7 @@ fn template(code: VerdictCode) -> Option<&'static str> {
         | VerdictCode::BodyEscapedSlash
         | VerdictCode::BodyBom => "What was signed is {}.",
         VerdictCode::PlusBecameBlank => "A `+` and a blank were taken for each other in {}.",
-        VerdictCode::UrlEncodedValues => "Percent-encoded is {}.",
+        VerdictCode::UrlEncodedValues => "{}.",
         VerdictCode::NotSorted => {
             "The parameters were signed {}; they are sorted by name, in ascending order of their letters."
         }
@@ -39,7 +39,7 @@ fn template(code: VerdictCode) -> Option<&'static str> {
         VerdictCode::EmptyValueKept => "Signed were {}.",
         VerdictCode::ParameterUnsigned => "`{}` was left out of the signed text.",
         VerdictCode::HashInsteadOfHmac => "A plain hash was computed, of {}; this scheme wants an HMAC.",
-        VerdictCode::KeyLast => "The order was {}.",
+        VerdictCode::KeyLast => "The order was {}; the key comes first.",
         VerdictCode::Latin1 => "The signed text was {}; it is UTF-8.",
         VerdictCode::QueryFormEncoded => "The query was signed as {}; it is percent-encoded by RFC 3986.",
         VerdictCode::HeaderCase | VerdictCode::HeaderForm | VerdictCode::Unknown => "{}.",

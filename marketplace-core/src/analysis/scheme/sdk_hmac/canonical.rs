@@ -78,7 +78,7 @@ impl<'c> Canonical<'c> {
         push(
             Query::EncodedTwice,
             VerdictCode::UrlEncodedValues,
-            "what was encoded once more: the values of the URL",
+            "The values of the URL were encoded once more",
         );
         for (at, pair) in pairs(query).enumerate() {
             let name = String::from_utf8_lossy(&pair.decoded_name()).into_owned();
