@@ -14,12 +14,15 @@ pub(super) async fn play(market: &Market, report: &mut Report) {
 }
 
 async fn tokens(market: &Market, report: &mut Report) {
-    let call = market.purchase(&market.number()).with("customerName", "Example Ltd");
+    // Stamped once, so that it is signed in the same way each time.
+    let call =
+        market.purchase(&market.number()).with("customerName", "Example Ltd").with("timeStamp", time(0));
     let right = || call.signed(market.access_key());
     let token_of = |query: &str| query.rsplit_once("authToken=").map_or("", |(_, token)| token).to_owned();
     let flipped = |query: String| {
         let token = token_of(&query);
-        let (first, rest) = token.split_at_checked(1).unwrap_or_default();
+        let letter = if token.starts_with('%') { 3 } else { 1 };
+        let (first, rest) = token.split_at_checked(letter).unwrap_or_default();
         let flipped = format!("{}{rest}", if first == "A" { "B" } else { "A" });
         query.replace(&token, &flipped)
     };
