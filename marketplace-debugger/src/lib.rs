@@ -1,1 +1,3 @@
 //! KooGallery's debugging console on the seller's own desk.
+
+pub mod curl;
