@@ -1,3 +1,4 @@
 //! KooGallery's debugging console on the seller's own desk.
 
+pub mod capture;
 pub mod curl;
