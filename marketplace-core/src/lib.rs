@@ -9,6 +9,7 @@ extern crate self as marketplace_core;
 
 pub mod analysis;
 pub mod call;
+pub mod catalogue;
 mod fault;
 pub mod guide;
 pub mod handler;

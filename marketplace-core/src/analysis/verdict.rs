@@ -5,6 +5,7 @@ mod text;
 use std::fmt;
 
 use super::slip::Slip;
+use crate::catalogue::{self, Entry};
 
 /// Why a signature is not accepted, or that it is. The slugs are stable: logs, scripts and the documentation name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -188,16 +189,23 @@ impl VerdictCode {
         }
     }
 
+    /// What it means, where it comes from and what to do about it, of no request in particular.
+    #[must_use]
+    #[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "checked below, at compile time")]
+    pub fn entry(self) -> &'static Entry {
+        catalogue::find(self.slug()).expect("every code has an entry")
+    }
+
     /// The anchor of its entry in `docs/errors.md`, with the `#`.
     #[must_use]
     pub fn link(self) -> String {
-        format!("#{}", self.slug())
+        self.entry().anchor.to_owned()
     }
 
     /// What to do about it.
     #[must_use]
     pub fn action(self) -> &'static str {
-        text::action(self)
+        self.entry().fix
     }
 
     /// What it means, of no request in particular.
@@ -206,6 +214,14 @@ impl VerdictCode {
         text::sentence(self, None)
     }
 }
+
+const _: () = {
+    let mut codes = VerdictCode::ALL.as_slice();
+    while let [code, rest @ ..] = codes {
+        assert!(catalogue::find(code.slug()).is_some(), "a verdict without an entry in the catalogue");
+        codes = rest;
+    }
+};
 
 impl fmt::Display for VerdictCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -261,6 +277,12 @@ impl Verdict {
     #[must_use]
     pub fn action(&self) -> &str {
         &self.action
+    }
+
+    /// The entry of the code in the catalogue.
+    #[must_use]
+    pub fn entry(&self) -> &'static Entry {
+        self.code().entry()
     }
 
     /// The anchor of the code's entry in `docs/errors.md`, with the `#`.

@@ -1,0 +1,36 @@
+//! How the tables of the catalogue are written.
+
+/// A table of entries of one kind:
+/// `"slug" also Kind code CODE console MESSAGE { what: "…", cause: "…", fix: "…" }`.
+macro_rules! entries {
+    ($kind:ident: $(
+        $slug:literal $(also $also:ident)? $(code $code:ident)? $(console $message:ident)? {
+            what: $what:literal,
+            cause: $cause:literal,
+            fix: $fix:literal,
+        }
+    )+) => {
+        pub(super) static ENTRIES: &[$crate::catalogue::Entry] = &[$($crate::catalogue::Entry {
+            slug: $slug,
+            kind: $crate::catalogue::Kind::$kind,
+            also: $crate::catalogue::table::option!($($crate::catalogue::Kind::$also)?),
+            what: $what,
+            cause: $cause,
+            fix: $fix,
+            code: $crate::catalogue::table::option!($($crate::ResultCode::$code)?),
+            console: $crate::catalogue::table::option!($($crate::catalogue::ConsoleMessage::$message)?),
+            anchor: concat!("#", $slug),
+        }),+];
+    };
+}
+
+macro_rules! option {
+    () => {
+        None
+    };
+    ($value:expr) => {
+        Some($value)
+    };
+}
+
+pub(super) use {entries, option};
