@@ -116,10 +116,13 @@ pub enum CurlProblem {
     /// A form of several parts.
     #[error("`{0}` sends a body that the line does not hold: capture the request itself")]
     Multipart(String),
+    /// What should be a method is none.
+    #[error("a method is a word such as `POST`")]
+    Method,
     /// A header without a colon.
     #[error("a header is `Name: value`")]
     Header,
-    /// A method, URL or header with control characters, or that is no UTF-8.
+    /// A URL or header with control characters, or that is no UTF-8.
     #[error("this holds letters that HTTP cannot carry here")]
     Unprintable,
     /// There is no URL.

@@ -118,8 +118,10 @@ impl Reader<'_> {
         match meaning {
             Meaning::Method => {
                 let method = self.text(&value.bytes, at)?;
-                if method.is_empty() || !method.bytes().all(|letter| letter.is_ascii_graphic()) {
-                    return Err(self.wrong(at, CurlProblem::Unprintable));
+                let is_of_token =
+                    |letter: u8| letter.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&letter);
+                if method.is_empty() || !method.bytes().all(is_of_token) {
+                    return Err(self.wrong(at, CurlProblem::Method));
                 }
                 self.sent.method = Some(method);
             }

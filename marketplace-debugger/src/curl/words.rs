@@ -185,11 +185,15 @@ impl Shell<'_> {
     }
 
     fn unclosed(&self, opened: usize) -> CurlError {
-        self.wrong(self.swallowed.unwrap_or(opened), CurlProblem::UnclosedQuote)
+        self.wrong(opened, CurlProblem::UnclosedQuote)
     }
 
+    /// What is wrong behind a quote that has swallowed something is wrong because of it.
     fn wrong(&self, at: usize, problem: CurlProblem) -> CurlError {
-        CurlError::at(self.line, at, problem)
+        match self.swallowed {
+            Some(opened) => CurlError::at(self.line, opened, CurlProblem::UnclosedQuote),
+            None => CurlError::at(self.line, at, problem),
+        }
     }
 
     fn warn(&mut self, text: &str) {
