@@ -13,7 +13,6 @@
 //! # Ok(()) }
 //! ```
 
-mod address;
 mod connection;
 mod error;
 mod examination;
@@ -22,13 +21,11 @@ mod finding;
 mod judge;
 mod proxy;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustls::RootCertStore;
 use tokio::time::timeout;
 
-use address::Address;
+use crate::wire::{Address, TrustedRoots};
 use connection::{Connection, Speaks};
 use exchange::Answer;
 
@@ -41,7 +38,7 @@ pub use finding::{Finding, FindingCode};
 pub struct Doctor {
     limit: Duration,
     patience: Duration,
-    roots: Arc<RootCertStore>,
+    roots: TrustedRoots,
 }
 
 impl Doctor {
@@ -49,8 +46,8 @@ impl Doctor {
     /// that Mozilla trusts.
     #[must_use]
     pub fn new() -> Self {
-        let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-        Self { limit: Duration::from_secs(5), patience: Duration::from_secs(20), roots: Arc::new(roots) }
+        let roots = TrustedRoots::default();
+        Self { limit: Duration::from_secs(5), patience: Duration::from_secs(20), roots }
     }
 
     /// After how long an answer is slow.
@@ -64,6 +61,13 @@ impl Doctor {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
+        self
+    }
+
+    /// Trusts these authorities instead: for a server on the desk.
+    #[must_use]
+    pub fn with_roots(mut self, roots: TrustedRoots) -> Self {
+        self.roots = roots;
         self
     }
 

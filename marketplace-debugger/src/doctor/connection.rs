@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ProtocolVersion, RootCertStore};
+use rustls::{ClientConfig, ProtocolVersion};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::{Address, Unreachable};
+use super::{Address, TrustedRoots, Unreachable};
 
 /// A protocol that can be agreed upon while TLS is being set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +54,12 @@ impl Connection {
 pub(super) async fn connect(
     address: &Address,
     offered: &[Speaks],
-    roots: &Arc<RootCertStore>,
+    roots: &TrustedRoots,
 ) -> Result<Connection, Unreachable> {
     let began = Instant::now();
     let stream = tcp(address).await?;
     let peer = stream.peer_addr().ok();
-    if !address.is_https {
+    if !address.is_https() {
         return Ok(Connection { stream: Box::new(stream), peer, tls: None, took: began.elapsed() });
     }
     let stream =
@@ -79,7 +79,7 @@ pub(super) async fn connect(
 }
 
 async fn tcp(address: &Address) -> Result<TcpStream, Unreachable> {
-    let found = tokio::net::lookup_host((&*address.host, address.port)).await;
+    let found = tokio::net::lookup_host((address.host(), address.port())).await;
     let found = found.map_err(|error| Unreachable::NoAddress(error.to_string()))?;
     let mut last = Unreachable::NoAddress("the name has no address".to_owned());
     for at in found {
@@ -95,15 +95,15 @@ async fn tls(
     address: &Address,
     stream: TcpStream,
     offered: &[Speaks],
-    roots: &Arc<RootCertStore>,
+    roots: &TrustedRoots,
 ) -> io::Result<TlsStream<TcpStream>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
-        .with_root_certificates(Arc::clone(roots))
+        .with_root_certificates(Arc::clone(&roots.0))
         .with_no_client_auth();
     config.alpn_protocols = offered.iter().map(|speaks| speaks.name().into()).collect();
-    let name = ServerName::try_from(address.host.clone()).map_err(io::Error::other)?;
+    let name = ServerName::try_from(address.host().to_owned()).map_err(io::Error::other)?;
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use crate::wire::UnusableAddress;
+
 /// The seller gave no answer that can be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unreachable {
     /// The URL is none.
-    #[error("not an address of a seller: {0}")]
-    Url(String),
+    #[error(transparent)]
+    Address(#[from] UnusableAddress),
     /// The name of the host does not resolve.
     #[error("the host is not known: {0}")]
     NoAddress(String),

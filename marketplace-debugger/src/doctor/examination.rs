@@ -31,7 +31,7 @@ impl Examination {
     pub(super) fn new(url: &str, address: &Address) -> Self {
         Self {
             url: shown(url),
-            is_https: address.is_https,
+            is_https: address.is_https(),
             findings: Vec::new(),
             keeps_connection: false,
             connected: None,

@@ -33,10 +33,11 @@ impl Answer {
 
 /// Sends a call that is not signed and reads what comes.
 pub(super) async fn call(connection: &mut Connection, address: &Address) -> Result<Answer, Unreachable> {
-    let Address { target, authority, .. } = address;
+    let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let (path, authority) = (address.path(), address.authority());
     // As clients for Java do, compressed answers are asked for: no proxy may make use of it.
     let call = format!(
-        "POST {target} HTTP/1.1\r\n\
+        "POST {path}{query} HTTP/1.1\r\n\
          Host: {authority}\r\n\
          Connection: Keep-Alive\r\n\
          User-Agent: marketplace-debugger\r\n\

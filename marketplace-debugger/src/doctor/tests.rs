@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+
+use crate::wire::TrustedRoots;
 
 use super::{Doctor, Examination, FindingCode, Unreachable};
 
@@ -42,9 +44,7 @@ async fn examined(protocols: &[&str], is_trusted: bool) -> Result<Examination, U
     });
     let mut doctor = Doctor::new();
     if is_trusted {
-        let mut roots = RootCertStore::empty();
-        roots.add(made.cert.der().clone()).unwrap();
-        doctor.roots = Arc::new(roots);
+        doctor = doctor.with_roots(TrustedRoots::from_pem(made.cert.pem().as_bytes()).unwrap());
     }
     doctor.examine(&format!("https://localhost:{port}/saasproduce")).await
 }

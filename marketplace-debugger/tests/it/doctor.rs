@@ -195,8 +195,8 @@ fn without_an_answer_it_ends_with_2() {
         (format!("http://{silent}/"), "the connection ended without a whole answer"),
         (format!("http://{cut}/"), "the connection ended without a whole answer: after 2 bytes of its body"),
         ("http://no-such-host.invalid/".to_owned(), "the host is not known"),
-        ("shop.example".to_owned(), "not an address of a seller"),
-        ("https://user:word@shop.example/".to_owned(), "it holds a user name"),
+        ("shop.example".to_owned(), "has to begin with `https://`"),
+        ("https://user:word@shop.example/".to_owned(), "holds a user name"),
     ] {
         let outcome = Run::new(&["doctor", &url]).run();
         assert_eq!((outcome.code, &*outcome.out), (2, ""), "{outcome:?}");
