@@ -3,7 +3,7 @@
 //! The vendor's console prints its calls as curl lines (*Generate Request Command*), and so do its pages. [`parse`] reads them
 //! as a POSIX shell and curl would: single quotes, double quotes with their escapes, `$'…'`, lines that end with `\`, options
 //! in any order, together (`-sk`) or with their value (`-XPOST`). What a shell would run, put in or read from a file is an
-//! error that points at the place. [`print`] writes a line that reads back as the same request.
+//! error that points at the place. [`print()`] writes a line that reads back as the same request.
 //!
 //! ```
 //! use marketplace_debugger::curl;
@@ -74,5 +74,7 @@ pub fn read(line: &str) -> Result<CurlLine, CurlError> {
 pub fn is_curl(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let text = text.strip_prefix("$ ").unwrap_or(text).trim_start();
-    text.split([' ', '\t', '\r', '\n', '\u{a0}']).next().is_some_and(line::names_curl)
+    let first = text.split([' ', '\t', '\r', '\n', '\u{a0}']).next().unwrap_or_default();
+    // A line may end directly behind the name.
+    line::names_curl(first.strip_suffix('\\').unwrap_or(first))
 }

@@ -218,6 +218,15 @@ async fn a_slow_answer_is_found_and_one_that_does_not_come_is_not_waited_for() {
     assert_eq!(error, Unreachable::TooSlow(patience));
 }
 
+#[test]
+fn authorities_are_read_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = crate::program::file(&folder, "roots.pem", "");
+    let outcome = Run::new(&["doctor", "https://shop.example/", "--roots", &empty]).run();
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.err.contains("roots.pem: there is no certificate in it"), "{}", outcome.err);
+}
+
 #[tokio::test]
 async fn the_server_of_this_project_is_fine() {
     let keys = KeyRing::from(AccessKey::new(KEY).unwrap());
