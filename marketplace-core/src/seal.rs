@@ -19,6 +19,7 @@ mod opened;
 #[cfg(feature = "kit")]
 mod rsa_oaep;
 mod sealed;
+mod tools;
 #[cfg(test)]
 mod vectors;
 
@@ -31,3 +32,4 @@ pub use opened::{CannotOpen, Opened};
 pub use rsa_oaep::{ClientSecretKey, UnusableRsaKey};
 pub(crate) use sealed::seal;
 pub use sealed::{SealError, Sealed};
+pub use tools::{open_unverified_for_tools, seal_with_iv};

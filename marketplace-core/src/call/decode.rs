@@ -2,15 +2,14 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::num::NonZeroU32;
 
-use bytestring::ByteString;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 
-use super::field::{RequestField, Span};
+use super::field::RequestField;
 use super::parameter_value::ParameterValue;
 use super::plain::{Flag, ShortFlag};
 use super::skipped::Skipped;
+use super::source::{Decoder, LONGEST, Source};
 use super::text::Form;
 use super::{CallText, DecodeError as Error, Parameters};
 use crate::Mode;
@@ -62,86 +61,6 @@ pub trait Fields: Sized + Send + Sync + 'static {
     fn finish(slots: Self::Slots) -> Result<Self, &'static str>;
 }
 
-/// The text of a call, in which the fields of its request are spans.
-#[doc(hidden)]
-#[derive(Clone)]
-pub struct Source {
-    text: ByteString,
-    copies: Box<str>,
-}
-
-impl fmt::Debug for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Source").field("length", &self.text.len()).finish_non_exhaustive()
-    }
-}
-
-impl Source {
-    pub(crate) fn get(&self, span: Span) -> &str {
-        get(&self.text, self.text.len(), &self.copies, span)
-    }
-}
-
-fn get<'a>(text: &'a str, copies_at: usize, copies: &'a str, span: Span) -> &'a str {
-    let (start, length) = (span.start as usize, span.length.get() as usize);
-    match start.checked_sub(copies_at) {
-        None => text.get(start..start + length),
-        Some(start) => copies.get(start..start + length),
-    }
-    .unwrap_or_default()
-}
-
-/// A request is being read.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Decoder<'de> {
-    text: &'de str,
-    /// Where the copies begin: after the signed text.
-    copies_at: usize,
-    copies: String,
-}
-
-impl<'de> Decoder<'de> {
-    /// A slice of the text itself; nothing, if it is empty.
-    #[inline]
-    pub(super) fn borrowed(&mut self, value: &'de str) -> Option<Span> {
-        let start = (value.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        if start < self.text.len() { span(start, value) } else { self.copied(value) }
-    }
-
-    /// A text that is not in the signed text as it is, because it was escaped there; nothing, if it is empty.
-    pub(super) fn copied(&mut self, value: &str) -> Option<Span> {
-        let start = self.copies_at + self.copies.len();
-        self.copies.push_str(value);
-        span(start, value)
-    }
-
-    /// A text that was read.
-    pub(super) fn get(&self, span: Span) -> &str {
-        get(self.text, self.copies_at, &self.copies, span)
-    }
-
-    /// For JSON inside a text, which is not a slice of the signed text: everything read there is copied.
-    pub(crate) fn nested<'inner>(&mut self) -> Decoder<'inner> {
-        Decoder { text: "", copies_at: self.copies_at, copies: std::mem::take(&mut self.copies) }
-    }
-
-    /// Takes the copies back.
-    pub(crate) fn rejoin(&mut self, nested: Decoder<'_>) {
-        self.copies = nested.copies;
-    }
-}
-
-/// The longest text that is read; spans are of 32 bits, and copies have to fit as well.
-const LONGEST: usize = 1 << 30;
-
-// Neither the text nor its copies, which come from it, are longer than `LONGEST`.
-#[allow(clippy::cast_possible_truncation)]
-#[inline]
-fn span(start: usize, value: &str) -> Option<Span> {
-    NonZeroU32::new(value.len() as u32).map(|length| Span { start: start as u32, length })
-}
-
 /// A request that was read. In a box, because a request is handed from future to future until it reaches its method.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -158,15 +77,15 @@ pub fn decode<F: Fields>(activity: &'static str, text: CallText) -> Result<Box<D
     if text.len() > LONGEST {
         return Err(Error::new("the call is longer than 1 GiB"));
     }
-    let mut decoder = Decoder { text: &text, copies_at: text.len(), copies: String::new() };
+    let mut decoder = Decoder::new(&text);
     let read = match &form {
         Form::Json => from_json(&text, Some(activity), &mut decoder),
         Form::Named(_) => from_json(&text, None, &mut decoder),
         Form::Query(parameters) => from_parameters(parameters, &text, &mut decoder),
     };
     let (mode, fields) = read.map_err(|error| Error::json(&error))?;
-    let copies = decoder.copies.into_boxed_str();
-    Ok(Box::new(Decoded { source: Source { text, copies }, mode, fields }))
+    let copies = decoder.into_copies();
+    Ok(Box::new(Decoded { source: Source::new(text, copies), mode, fields }))
 }
 
 fn from_json<'de, F: Fields>(

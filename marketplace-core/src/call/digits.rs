@@ -2,9 +2,9 @@
 
 use serde::de::Deserializer;
 
-use super::decode::{Decoder, Source};
 use super::field::RequestField;
 use super::from_text::from_text;
+use super::source::{Decoder, Source};
 
 /// A whole number of 1 to `MOST` digits, without a sign, as V1 writes its numbers: as text. Seen as an `i64`.
 #[derive(Debug)]

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde::de::Deserializer;
 use serde_json::value::RawValue;
 
-use super::decode::{Decoder, Source};
 use super::field::{RequestField, Span};
+use super::source::{Decoder, Source};
 use crate::{Fault, IntoFault, Text};
 
 /// `saasExtendParams`, base64 of a JSON list of at most three parameters, of at most 2048 UTF-16 units as it arrives. Seen

@@ -6,8 +6,9 @@ use std::num::NonZeroU32;
 
 use serde::de::{Deserializer, SeqAccess, Visitor};
 
-use super::decode::{Decoder, Seed, Source, within};
+use super::decode::{Seed, within};
 use super::list::List;
+use super::source::{Decoder, Source};
 use crate::text::check_length;
 use crate::{Text, TooLong};
 

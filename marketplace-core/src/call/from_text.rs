@@ -4,8 +4,8 @@ use std::fmt::{self, Display};
 
 use serde::de::{Deserializer, Visitor};
 
-use super::decode::{Decoder, Source};
 use super::field::RequestField;
+use super::source::{Decoder, Source};
 use crate::OrderAmount;
 
 /// Reads a value that always travels as text. The errors of `parse` must not repeat it.

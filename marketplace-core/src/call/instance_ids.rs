@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserializer, Error as _};
 
-use super::decode::{Decoder, Source};
 use super::field::{RequestField, Span};
+use super::source::{Decoder, Source};
 use crate::Text;
 use crate::text::check_length;
 

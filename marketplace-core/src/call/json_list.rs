@@ -6,10 +6,11 @@ use std::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::decode::{Decoder, Seed, Source, within};
+use super::decode::{Seed, within};
 use super::field::RequestField;
 use super::json_text::from_json_text;
 use super::list::List;
+use super::source::{Decoder, Source};
 
 /// A list of at most `MOST` objects, a single object, or JSON text that holds either: tables and examples of the vendor
 /// differ. A handler sees a [`List`].

@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::de::StrRead;
 
 use super::bare_names::quote_bare_names;
-use super::decode::Decoder;
+use super::source::Decoder;
 
 /// Reads JSON that stands in a text. If it is none, it is read once more with quotes around the names of its members: the
 /// examples of `allOrgSync` leave them out (`zh-cn_topic_0070649113`, 2024-01-23; `zh-cn_topic_0070649437`).

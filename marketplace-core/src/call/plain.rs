@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserializer, Visitor};
 
-use super::decode::{Decoder, Source};
 use super::field::RequestField;
+use super::source::{Decoder, Source};
 use crate::text::check_length;
 use crate::{Amount, MarketTime, Mode};
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::Deserializer;
 
-use super::decode::{Decoder, Source};
 use super::field::{RequestField, Span};
+use super::source::{Decoder, Source};
 use crate::seal::{CannotOpen, KeySize, Opened, Shape, open};
 use crate::{Fault, IntoFault, Text, Verified};
 

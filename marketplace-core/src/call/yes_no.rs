@@ -2,9 +2,9 @@
 
 use serde::de::Deserializer;
 
-use super::decode::{Decoder, Source};
 use super::field::RequestField;
 use super::from_text::from_text;
+use super::source::{Decoder, Source};
 use crate::text::check_length;
 
 /// A flag of at most 2 UTF-16 units: `1` is yes; everything else, empty or missing too, is no. Seen as a `bool`.

@@ -19,7 +19,6 @@ pub(crate) enum Shape {
     /// Something, `@`, something; no blanks, no control characters, at most 320 bytes.
     Email,
     /// No control characters.
-    #[cfg(test)]
     Text,
 }
 
@@ -36,7 +35,6 @@ impl Shape {
                     && text.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
                     && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control())
             }
-            #[cfg(test)]
             Self::Text => !text.contains(char::is_control),
         };
         of_this_kind || text.is_empty()
