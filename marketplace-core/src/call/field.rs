@@ -130,7 +130,8 @@ impl<'de> Visitor<'de> for Letters<'_, 'de> {
 
 #[inline]
 fn is_blank(text: &str) -> bool {
-    text.trim_start().is_empty()
+    // Nearly every text shows with its first letter that it is none.
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim_start().is_empty()
 }
 
 #[cold]

@@ -33,12 +33,37 @@ pub(super) fn signer<'ring>(
     provided: &[u8; 32],
     computed: impl Iterator<Item = [u8; 32]>,
 ) -> Option<&'ring AccessKey> {
-    let mut found = u32::MAX;
-    for (position, (key, computed)) in (0..u32::MAX).zip(ring.iter().zip(computed)) {
-        let serves = Choice::from(u8::from(key.serves_scheme(scheme)));
-        found.conditional_assign(&position, same(provided, &computed) & serves);
+    let mut search = Search::new(scheme);
+    for (key, computed) in ring.iter().zip(computed) {
+        search.compare(key, provided, &computed);
     }
-    ring.at(found)
+    search.found(ring)
+}
+
+/// The keys of a ring, one after the other.
+pub(super) struct Search {
+    scheme: Scheme,
+    position: u32,
+    found: u32,
+}
+
+impl Search {
+    pub(super) fn new(scheme: Scheme) -> Self {
+        Self { scheme, position: 0, found: u32::MAX }
+    }
+
+    /// The next key of the ring, and the MAC that it would have made.
+    #[inline]
+    pub(super) fn compare(&mut self, key: &AccessKey, provided: &[u8; 32], computed: &[u8; 32]) {
+        let serves = Choice::from(u8::from(key.serves_scheme(self.scheme)));
+        self.found.conditional_assign(&self.position, same(provided, computed) & serves);
+        self.position += 1;
+    }
+
+    /// The key that made it.
+    pub(super) fn found(self, ring: &KeyRing) -> Option<&AccessKey> {
+        ring.at(self.found)
+    }
 }
 
 /// In constant time. By words, not by bytes: the barrier against the optimiser costs the same for either.

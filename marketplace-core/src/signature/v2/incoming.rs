@@ -13,7 +13,7 @@ use crate::call::{Content, Verified};
 use crate::key::{AccessKey, HmacSha256, KeyRing};
 use crate::signature::canonical::{Limits, sorted};
 use crate::signature::kept::Kept;
-use crate::signature::signer::signer;
+use crate::signature::signer::Search;
 use crate::signature::{Scheme, SortOrder, SortStep, Unverified};
 
 /// What is sorted has at most 64 KiB and 16 levels.
@@ -144,9 +144,13 @@ impl Signed {
         others: impl Iterator<Item = HmacSha256>,
     ) -> Option<&'ring AccessKey> {
         let text = self.text.get(..self.length).unwrap_or_default();
-        let bodies = std::iter::once(first).chain(others);
-        let computed = ring.iter().zip(bodies).map(|(key, body)| signature(key, text, body));
-        signer(ring, Scheme::V2, &self.signature, computed)
+        // The first key by itself: an iterator would move its state about, which is large.
+        let mut search = Search::new(Scheme::V2);
+        search.compare(ring.first(), &self.signature, &signature(ring.first(), text, first));
+        for (key, body) in ring.others().iter().zip(others) {
+            search.compare(key, &self.signature, &signature(key, text, body));
+        }
+        search.found(ring)
     }
 }
 
