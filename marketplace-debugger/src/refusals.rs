@@ -77,7 +77,7 @@ fn spoil(
         }
         Defect::OtherKey => {
             let other = AccessKey::new("a-key-of-another-seller").ok()?;
-            Some(signer.sign_with(&other, activity, Content::Fields(fields), now))
+            Some(signer.sign_with(Some(&other), activity, Content::Fields(fields), now))
         }
         Defect::Altered(field) => {
             let mut signed = signer.sign(activity, Content::Fields(fields.clone()));
