@@ -342,8 +342,7 @@ impl fmt::Debug for Console {
 
 async fn play(session: &mut Session<'_>, plan: &Plan) {
     let steps = if plan.debugging_only { 0 } else { life_cycle::steps(plan).len() };
-    let activities = plan.activities().len();
-    session.tell(Event::Planned(steps + activities + 2 + refusals::count(plan)));
+    session.tell(Event::Planned(steps + debugging::count(plan) + refusals::count(plan)));
     life_cycle::play(session, plan).await;
     debugging::play(session, plan).await;
     refusals::play(session, plan).await;

@@ -47,7 +47,7 @@ pub(crate) fn console(guide: Guide, billing: Billing) -> Console {
         .with_guide(guide)
         .with_billing(billing)
         .with_oversize(LONGEST + 1)
-        .with_provisioning(Duration::from_secs(30), Duration::from_millis(10));
+        .with_provisioning(Duration::from_millis(200), Duration::from_millis(10));
     optional.iter().fold(console, |console, activity| console.with_optional(*activity))
 }
 

@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     Answers(fn(&Asked, &mut Value)),
     /// The head and the body of its answers are changed after signing.
     Travels(fn(&Asked, &mut StatusCode, &mut HeaderMap, &mut Bytes)),
+    /// The same, and it remembers.
+    Remembers(fn(&Asked, &Memory, &mut Value)),
     /// It accepts such calls.
     Accepts(fn(&Asked, &Memory) -> bool),
     /// It takes so long for such calls.
@@ -66,7 +68,7 @@ impl Broken {
     }
 
     async fn answer(mut self, asked: Asked) -> Result<Response<Full<Bytes>>, &'static str> {
-        let target = (asked.head.uri.to_string(), asked.body.clone());
+        let target = asked.identity();
         let number = {
             let mut memory = self.memory.lock().unwrap();
             *memory.seen.entry(target).or_default() += 1;
@@ -87,7 +89,9 @@ impl Broken {
         let (head, body) = answer.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         self.remember(&asked, &body);
-        let mut answer = signed(head.status, &serde_json::from_slice(&body).unwrap());
+        let read: Value = serde_json::from_slice(&body).unwrap();
+        let body = Bytes::from(read.to_string());
+        let mut answer = signed(head.status, &read);
         let change = |answer: &mut Response<_>, change: &dyn Fn(&mut Value)| {
             let mut value = serde_json::from_slice(&body).unwrap();
             change(&mut value);
@@ -95,6 +99,10 @@ impl Broken {
         };
         match self.fault {
             Fault::Answers(how) => change(&mut answer, &|value| how(&asked, value)),
+            Fault::Remembers(how) => {
+                let memory = self.memory.lock().unwrap();
+                change(&mut answer, &|value| how(&asked, &memory, value));
+            }
             Fault::Nth(nth, code) if nth == number => {
                 change(&mut answer, &|value| value["resultCode"] = code.into())
             }

@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use marketplace_core::UnixMillis;
 use marketplace_core::signature::{kit_v2, v1, v2};
 use serde_json::Value;
 
@@ -22,6 +21,12 @@ impl Asked {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let headers = self.head.headers.get_all(name).iter().map(|value| value.to_str().unwrap());
         pairs.filter(|(known, _)| *known == name).map(|(_, value)| value).chain(headers).collect()
+    }
+
+    /// What a replay has in common with the first call.
+    pub(crate) fn identity(&self) -> (String, Bytes) {
+        let nonce = self.parameters("x-nonce").concat();
+        (format!("{}{nonce}", self.head.uri), self.body.clone())
     }
 
     pub(crate) fn is_v1(&self) -> bool {
@@ -68,6 +73,9 @@ impl Asked {
         if let (Some(timestamp), Some(nonce)) = (one("x-timestamp"), one("x-nonce")) {
             return Some(kit_v2::sign(&key, &nonce, &timestamp, &self.body));
         }
+        if !self.is_v1() {
+            return None;
+        }
         let query = self.head.uri.query().unwrap_or_default();
         let pairs: Vec<_> = query
             .split('&')
@@ -83,14 +91,4 @@ impl Asked {
     pub(crate) fn is_fresh(&self) -> bool {
         self.ahead().is_some_and(|ahead| ahead.abs() < 60_000)
     }
-
-    pub(crate) fn again(&self) -> http::Request<axum::body::Body> {
-        http::Request::from_parts(self.head.clone(), self.body.clone().into())
-    }
-}
-
-/// Now, as the library's clock has it.
-pub(crate) fn now() -> UnixMillis {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    UnixMillis(u64::try_from(now.as_millis()).unwrap())
 }

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
 use hyper::body::Incoming;
 use marketplace_tower::server::Server;
 use tokio::net::TcpListener;
@@ -52,6 +51,3 @@ impl Drop for Serving {
         self.task.abort();
     }
 }
-
-/// A whole answer.
-pub(crate) type Answer = Response<Full<Bytes>>;
