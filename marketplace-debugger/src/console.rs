@@ -201,6 +201,20 @@ impl Console {
         self
     }
 
+    /// The debugging calls that it would make, to choose from.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotRun`], if there is nothing to check.
+    pub fn cases(&self) -> Result<Vec<Case>, CannotRun> {
+        self.plan.check(self.overrides.keys().map(String::as_str), None)?;
+        let purchase = life_cycle::Purchase::new(&run()?, 0);
+        let calls = life_cycle::debugging(&self.plan, &purchase).into_iter();
+        Ok(calls
+            .map(|(activity, fields)| Case::of_fields(activity, self.plan.guide, activity, fields))
+            .collect())
+    }
+
     /// Checks a service in this process. It needs a tokio runtime with a clock, such as that of `#[tokio::test]`.
     ///
     /// How `Body-Sign` is spelled cannot be seen here, where header names have no case; the report says so.

@@ -11,10 +11,13 @@
 
 mod billing;
 mod call_body;
+pub mod capture;
 mod case;
 mod check;
 mod console;
+pub mod curl;
 mod debugging;
+pub mod doctor;
 mod fields;
 mod in_process;
 mod life_cycle;

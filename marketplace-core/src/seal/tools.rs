@@ -44,10 +44,6 @@ pub fn seal_with_iv<const MAX: usize>(
 /// # Errors
 ///
 /// [`CannotOpen`], whatever is wrong.
-pub fn open_unverified_for_tools(
-    key: &AccessKey,
-    size: KeySize,
-    sealed: &str,
-) -> Result<Opened, CannotOpen> {
+pub fn open_unverified_for_tools(key: &AccessKey, size: KeySize, sealed: &str) -> Result<Opened, CannotOpen> {
     open(key.seal_keys(), size, sealed, Shape::Text)
 }

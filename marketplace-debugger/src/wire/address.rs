@@ -84,6 +84,9 @@ impl FromStr for Address {
         if authority.as_str().contains('@') {
             return Err(UnusableAddress::Credentials);
         }
+        if authority.port_u16().is_none() && authority.as_str() != authority.host() {
+            return Err(UnusableAddress::NotAUrl);
+        }
         let host = authority.host().trim_start_matches('[').trim_end_matches(']');
         if host.is_empty() {
             return Err(UnusableAddress::NotAUrl);
@@ -144,6 +147,7 @@ mod tests {
         for (text, why) in [
             ("", UnusableAddress::NotAUrl),
             ("not a url", UnusableAddress::NotAUrl),
+            ("https://shop.example:99999/", UnusableAddress::NotAUrl),
             ("shop.example", UnusableAddress::Scheme),
             ("/saasproduce", UnusableAddress::Scheme),
             ("ftp://shop.example/", UnusableAddress::Scheme),

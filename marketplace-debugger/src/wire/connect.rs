@@ -19,7 +19,7 @@ use crate::transport::Silence;
 
 /// The authorities whose certificates are accepted: Mozilla's, unless others are given.
 #[derive(Clone)]
-pub struct TrustedRoots(Arc<RootCertStore>);
+pub struct TrustedRoots(pub(crate) Arc<RootCertStore>);
 
 impl TrustedRoots {
     /// The authorities of a PEM file, and no others.

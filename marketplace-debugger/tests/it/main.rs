@@ -1,4 +1,4 @@
-//! The console as a seller meets it: against sellers that are sound, and sellers with exactly one fault each.
+//! The integration tests: one binary.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,9 +8,17 @@
 )]
 
 mod cases;
+mod check;
+mod curl;
+mod doctor;
+mod explain;
 mod healthy;
 mod mutations;
+mod program;
 mod report;
+mod seal;
+mod secrets;
+mod sign;
 mod silence;
 mod spelling;
 mod support;
