@@ -27,7 +27,11 @@ pub(crate) fn key() -> AccessKey {
 
 /// A seller that serves all guides as it should.
 pub(crate) fn seller() -> Marketplace<Endpoint<Shop>> {
-    let endpoint = Endpoint::new::<guide::V2>(Shop::default(), Ledger::memory())
+    seller_of(Shop::default())
+}
+
+pub(crate) fn seller_of(shop: Shop) -> Marketplace<Endpoint<Shop>> {
+    let endpoint = Endpoint::new::<guide::V2>(shop, Ledger::memory())
         .with_guide::<guide::V1>()
         .with_guide::<guide::KitV1>()
         .with_guide::<guide::KitV2>();

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use marketplace_tower::handler::Sealer;
 use marketplace_tower::{Amount, Fault, InstanceId, MarketTime, kit_v1, kit_v2, marketplace_handler, v1, v2};
 
 #[derive(Default)]
 pub(crate) struct Shop {
-    instances: Mutex<BTreeSet<String>>,
+    pub(crate) instances: Mutex<BTreeSet<String>>,
+    /// How long an instance takes to be set up.
+    pub(crate) provisioning: Duration,
 }
 
 impl Shop {
@@ -26,6 +29,7 @@ impl Shop {
 impl Shop {
     #[activity(newInstance)]
     async fn open(&self, _: v2::NewInstance, instance: InstanceId) -> Result<v2::NewInstanceReply, Fault> {
+        tokio::time::sleep(self.provisioning).await;
         self.make(&instance);
         Ok(v2::NewInstanceReply::new(&instance)?)
     }
