@@ -1,5 +1,6 @@
 //! The subcommands. Only here is anything printed, or read from the environment.
 
+mod check;
 mod doctor;
 mod exit;
 mod explain;
@@ -25,6 +26,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::CheckArgs),
     Explain(explain::ExplainArgs),
     Sign(sign::SignArgs),
     Seal(seal::SealArgs),
@@ -38,6 +40,7 @@ pub(crate) fn main() -> ExitCode {
         Err(error) => return exit::usage(&error),
     };
     let outcome = match cli.command {
+        Command::Check(args) => args.run(),
         Command::Explain(args) => args.run(),
         Command::Sign(args) => args.run(),
         Command::Seal(args) => args.run(),

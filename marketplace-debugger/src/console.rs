@@ -7,6 +7,7 @@ mod leak;
 mod lengths;
 mod plan;
 mod rules;
+mod run;
 mod session;
 mod signer;
 
@@ -29,21 +30,17 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use marketplace_core::{AccessKey, Guide, UnixMillis};
-use tokio::time::Instant;
 use tower_service::Service;
 
-use self::rules::{Rule, Rules};
 use self::session::Observer;
-use self::signer::{Clock, Signer};
+use self::signer::Clock;
 use crate::billing::Billing;
 use crate::call_body::CallBody;
 use crate::case::Case;
-use crate::check::Group;
 use crate::in_process::InProcess;
+use crate::life_cycle;
 use crate::report::Report;
-use crate::transport::Transport;
 use crate::wire::Wire;
-use crate::{debugging, life_cycle, refusals};
 
 /// KooGallery's debugging console, on the seller's own desk.
 ///
@@ -201,6 +198,20 @@ impl Console {
         self
     }
 
+    /// The debugging calls that it would make, to choose from.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotRun`], if there is nothing to check.
+    pub fn cases(&self) -> Result<Vec<Case>, CannotRun> {
+        self.plan.check(self.overrides.keys().map(String::as_str), None)?;
+        let purchase = life_cycle::Purchase::new(&run::run_id()?, 0);
+        let calls = life_cycle::debugging(&self.plan, &purchase).into_iter();
+        Ok(calls
+            .map(|(activity, fields)| Case::of_fields(activity, self.plan.guide, activity, fields))
+            .collect())
+    }
+
     /// Checks a service in this process. It needs a tokio runtime with a clock, such as that of `#[tokio::test]`.
     ///
     /// How `Body-Sign` is spelled cannot be seen here, where header names have no case; the report says so.
@@ -265,73 +276,6 @@ impl Console {
         let address = wire.address().clone();
         self.check_over(&mut wire, Some(&address), Some(cases)).await
     }
-
-    async fn check_over(
-        self,
-        transport: &mut dyn Transport,
-        address: Option<&crate::wire::Address>,
-        cases: Option<&[Case]>,
-    ) -> Result<Report, CannotRun> {
-        let Self { plan, overrides, .. } = &self;
-        plan.check(overrides.keys().map(String::as_str), cases)?;
-        let key = self.key_of(plan.guide).clone();
-        let signer = Signer {
-            guide: plan.guide,
-            key,
-            origin: address.map_or_else(String::new, crate::wire::Address::origin),
-            path: address.map_or_else(|| self.path.clone(), |address| address.path().to_owned()),
-            query: address.and_then(|address| address.query().map(ToOwned::to_owned)),
-            clock: Arc::clone(&self.clock),
-            overrides: overrides.clone(),
-            run: run()?,
-            count: 0,
-        };
-        let keeps_spelling = transport.keeps_spelling();
-        let mut session = Session {
-            transport,
-            signer,
-            rules: Rules::default(),
-            checks: Vec::new(),
-            cases: Vec::new(),
-            deadline: self.deadline,
-            patience: self.patience,
-            oversize: self.oversize,
-            observer: self.observer,
-            calls: 0,
-            timeouts: 0,
-            hung_up: None,
-        };
-        let plan = self.plan;
-        let begin = Instant::now();
-        match cases {
-            Some(cases) => replay(&mut session, &plan, cases).await,
-            None => play(&mut session, &plan).await,
-        }
-        if !keeps_spelling {
-            let why = "header names have no case in this process: `check_url` sees it";
-            session.rules.leave_out(Rule::BodySignSpelling, why);
-        }
-        if plan.guide != Guide::V1 {
-            let why = "this guide has no sealed credentials";
-            session.rules.leave_out(Rule::EncryptType, why);
-            session.rules.leave_out(Rule::CredentialsUnreadable, why);
-        }
-        let otherwise = session.hung_up.clone().unwrap_or_else(|| "no answer showed it".to_owned());
-        let mut checks = session.rules.conclude(&otherwise);
-        checks.retain(|check| cases.is_none() || check.group != Group::Refusals);
-        checks.extend(session.checks);
-        checks.sort_by_key(|check| check.group);
-        let seller = address.map_or_else(|| "in process".to_owned(), ToString::to_string);
-        let report = Report::new(seller, plan.guide, plan.billing, session.calls, checks, session.cases);
-        Ok(report.with_time(begin.elapsed()))
-    }
-
-    fn key_of(&self, guide: Guide) -> &AccessKey {
-        match guide {
-            Guide::KitV1 | Guide::KitV2 => self.kit_key.as_ref().unwrap_or(&self.key),
-            _ => &self.key,
-        }
-    }
 }
 
 impl fmt::Debug for Console {
@@ -340,32 +284,7 @@ impl fmt::Debug for Console {
     }
 }
 
-async fn play(session: &mut Session<'_>, plan: &Plan) {
-    let steps = if plan.debugging_only { 0 } else { life_cycle::steps(plan).len() };
-    let activities = plan.activities().len();
-    session.tell(Event::Planned(steps + activities + 2 + refusals::count(plan)));
-    life_cycle::play(session, plan).await;
-    debugging::play(session, plan).await;
-    refusals::play(session, plan).await;
-}
-
-async fn replay(session: &mut Session<'_>, plan: &Plan, cases: &[Case]) {
-    session.tell(Event::Planned(cases.len()));
-    for case in cases {
-        let answer = session.call(case.name(), case.activity(), case.content()).await;
-        let (name, activity) = (case.name(), case.activity());
-        debugging::judge(session, plan, Group::Cases, "result-code", name, activity, answer.as_ref());
-    }
-}
-
 fn now() -> UnixMillis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     UnixMillis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-}
-
-/// What tells this run from others, and cannot be guessed by whoever saw another.
-fn run() -> Result<String, CannotRun> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|error| CannotRun::Randomness(error.to_string()))?;
-    Ok(const_hex::encode_upper(bytes))
 }

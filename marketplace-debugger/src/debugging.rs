@@ -10,6 +10,16 @@ use crate::life_cycle::{self, Purchase};
 
 const CREATED: &str = "a debugging newInstance creates nothing";
 
+/// How many calls that makes, if a debugging purchase is not always the same.
+pub(crate) fn count(plan: &Plan) -> usize {
+    let afterwards = match plan.guide {
+        Guide::KitV1 | Guide::KitV2 => 0,
+        _ if plan.has("queryInstance") => 2,
+        _ => 1,
+    };
+    plan.activities().len() + afterwards
+}
+
 /// Makes a debugging call of each activity.
 pub(crate) async fn play(session: &mut Session<'_>, plan: &Plan) {
     let purchase = Purchase::new(&session.signer.run.clone(), 8);

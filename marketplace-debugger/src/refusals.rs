@@ -15,9 +15,10 @@ use crate::transport::Framing;
 /// Far enough from the clock of any seller who looks at it: KooGallery's window is a minute.
 const FAR: u64 = 10 * 60 * 1000;
 
-/// How many there are, for this plan.
+/// How many calls that makes.
 pub(crate) fn count(plan: &Plan) -> usize {
-    probe::all(plan.guide).len()
+    let made = probe::all(plan.guide).into_iter().filter(|probe| probe.impossible.is_none());
+    made.map(|probe| if probe.defect == Defect::Replayed { 2 } else { 1 }).sum()
 }
 
 /// Makes every call that has to be refused. They are debugging calls, so that one that is accepted does no harm.
@@ -77,7 +78,7 @@ fn spoil(
         }
         Defect::OtherKey => {
             let other = AccessKey::new("a-key-of-another-seller").ok()?;
-            Some(signer.sign_with(&other, activity, Content::Fields(fields), now))
+            Some(signer.sign_with(Some(&other), activity, Content::Fields(fields), now))
         }
         Defect::Altered(field) => {
             let mut signed = signer.sign(activity, Content::Fields(fields.clone()));
@@ -86,7 +87,7 @@ fn spoil(
             } else {
                 let text = String::from_utf8(signed.body.to_vec()).ok()?;
                 let old = fields.get(field)?.as_str()?;
-                let altered = text.replacen(old, &format!("{old}-altered"), 1);
+                let altered = text.replacen(&format!("\"{old}\""), &format!("\"{old}-altered\""), 1);
                 (altered != text).then_some(())?;
                 signed.body = altered.into();
             }
@@ -135,14 +136,20 @@ fn spoil(
     }
 }
 
-/// The first letter becomes another one: of a signature the last one may carry no information.
+/// The first letter or digit becomes another one, unless it is part of an escape: of a signature the last one may carry no
+/// information.
 fn with_another_digit(value: &str) -> String {
-    let (first, rest) = match value.chars().next() {
-        Some(first) => (first, value.get(first.len_utf8()..).unwrap_or_default()),
-        None => return "1".to_owned(),
+    let mut escape = 0;
+    let mut is_done = false;
+    let change = |letter: char| {
+        escape = if letter == '%' { 3_u8 } else { escape.saturating_sub(1) };
+        if is_done || escape > 0 || !letter.is_ascii_alphanumeric() {
+            return letter;
+        }
+        is_done = true;
+        if letter == '1' { '2' } else { '1' }
     };
-    let other = if first == '1' { '2' } else { '1' };
-    format!("{other}{rest}")
+    value.chars().map(change).collect()
 }
 
 impl Framing {
@@ -150,6 +157,20 @@ impl Framing {
         match self {
             Self::Length => "with its length told",
             Self::Chunks => "in chunks",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_one_letter_and_no_escape() {
+        for (value, other) in
+            [("AB", "1B"), ("1B", "2B"), ("%2Bab", "%2B1b"), ("+/x", "+/1"), ("%2F%2B9", "%2F%2B1"), ("", "")]
+        {
+            assert_eq!(with_another_digit(value), other);
         }
     }
 }

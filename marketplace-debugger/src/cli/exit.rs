@@ -47,6 +47,12 @@ pub(crate) fn warn(text: &str) {
     let _ = writeln!(io::stderr().lock(), "warning: {}", harmless(&keys::redacted(text)));
 }
 
+/// What was asked for beside the output, to standard error.
+pub(crate) fn note(text: &str) {
+    // There is nobody left to tell.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
 /// What clap says: help and version are no failure.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {

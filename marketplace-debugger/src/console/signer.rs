@@ -61,63 +61,75 @@ impl Signer {
 
     /// Signs a call as of another time.
     pub(crate) fn sign_at(&mut self, activity: &str, content: Content, at: UnixMillis) -> Signed {
-        let key = self.key.clone();
-        self.sign_with(&key, activity, content, at)
+        self.sign_with(None, activity, content, at)
     }
 
+    /// Signs it with another key.
     pub(crate) fn sign_with(
         &mut self,
-        key: &AccessKey,
+        other: Option<&AccessKey>,
         activity: &str,
         content: Content,
         at: UnixMillis,
     ) -> Signed {
         let mut fields = match content {
             Content::Fields(fields) => self.overridden(fields),
-            Content::Body(body) => return self.sign_body(key, activity, body, at),
+            Content::Body(body) => return self.sign_body(other, activity, body, at),
         };
         match self.guide {
             Guide::V1 => {
                 fields.insert("activity".to_owned(), activity.into());
                 fields.insert("timeStamp".to_owned(), market_time(at.0).into());
-                self.sign_query(key, &fields)
+                self.sign_query(other, &fields)
             }
             Guide::KitV1 | Guide::KitV2 => {
                 fields.insert("timeStamp".to_owned(), market_time(at.0.saturating_add(BEIJING)).into());
-                self.sign_body(key, activity, json(&fields), at)
+                self.sign_body(other, activity, json(&fields), at)
             }
             _ => {
                 fields.insert("activity".to_owned(), activity.into());
-                self.sign_body(key, activity, json(&fields), at)
+                self.sign_body(other, activity, json(&fields), at)
             }
         }
     }
 
-    fn sign_query(&self, key: &AccessKey, fields: &Fields) -> Signed {
+    fn sign_query(&self, other: Option<&AccessKey>, fields: &Fields) -> Signed {
         let texts: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), as_text(value))).collect();
         let pairs: Vec<_> = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut signed = self.begin("GET", "", Bytes::new());
         signed.headers.push(("Accept".to_owned(), "application/json".to_owned()));
-        signed.add_query(&v1::sign(key, &pairs));
         let ours = v1::sign(&self.key, &pairs);
+        signed.add_query(&other.map_or_else(|| ours.clone(), |other| v1::sign(other, &pairs)));
         signed.right = decoded(ours.rsplit_once("authToken=").map_or("", |(_, token)| token));
         signed
     }
 
-    fn sign_body(&mut self, key: &AccessKey, activity: &str, body: Bytes, at: UnixMillis) -> Signed {
+    fn sign_body(
+        &mut self,
+        other: Option<&AccessKey>,
+        activity: &str,
+        body: Bytes,
+        at: UnixMillis,
+    ) -> Signed {
         let (stamp, nonce) = (at.0.to_string(), format!("{}n", self.unique()));
         match self.guide {
             Guide::KitV1 => {
                 let mut signed = self.begin("POST", &format!("/produceAPI/{activity}"), body);
                 signed.right = kit_v1::sign(&self.key, &signed.body).unwrap_or_default();
-                let token = kit_v1::sign(key, &signed.body).unwrap_or_default();
+                let token = match other {
+                    None => signed.right.clone(),
+                    Some(other) => kit_v1::sign(other, &signed.body).unwrap_or_default(),
+                };
                 signed.headers.push(("authToken".to_owned(), token));
                 signed
             }
             Guide::KitV2 => {
                 let mut signed = self.begin("POST", &format!("/produceAPI/v2/{activity}"), body);
                 signed.right = kit_v2::sign(&self.key, &nonce, &stamp, &signed.body);
-                let sign = kit_v2::sign(key, &nonce, &stamp, &signed.body);
+                let sign = match other {
+                    None => signed.right.clone(),
+                    Some(other) => kit_v2::sign(other, &nonce, &stamp, &signed.body),
+                };
                 for (name, value) in [("x-sign", sign), ("x-timestamp", stamp), ("x-nonce", nonce)] {
                     signed.headers.push((name.to_owned(), value));
                 }
@@ -125,8 +137,9 @@ impl Signer {
             }
             _ => {
                 let mut signed = self.begin("POST", "", body);
-                signed.add_query(&v2::sign(key, &nonce, &stamp, &signed.body));
                 let ours = v2::sign(&self.key, &nonce, &stamp, &signed.body);
+                let query = other.map(|other| v2::sign(other, &nonce, &stamp, &signed.body));
+                signed.add_query(query.as_deref().unwrap_or(&ours));
                 let ours = ours.split('&').find_map(|pair| pair.strip_prefix("signature="));
                 signed.right = ours.unwrap_or_default().to_owned();
                 signed

@@ -7,10 +7,18 @@
     reason = "in a test a panic is the report"
 )]
 
+mod cases;
+mod check;
 mod curl;
 mod doctor;
 mod explain;
+mod healthy;
+mod mutations;
 mod program;
+mod report;
 mod seal;
 mod secrets;
 mod sign;
+mod silence;
+mod spelling;
+mod support;
