@@ -9,7 +9,7 @@ mod running;
 mod slow;
 mod unknown;
 
-use rehearsal::Report;
+use rehearsal::{Billing, Console, KooGallery, Report, play_console};
 
 use self::running::Running;
 use crate::BoxError;
@@ -24,6 +24,7 @@ pub(crate) async fn rehearse() -> Result<bool, BoxError> {
     debugging::play(shop.koogallery(), &mut report).await;
     unknown::play(shop.koogallery(), &mut report).await;
     refusals::play(shop.koogallery(), &mut report).await;
+    console(shop.koogallery(), &mut report).await;
     let shop = shop.restart().await?;
     life_cycle::play_after_restart(shop.koogallery(), bought.as_ref(), &mut report).await;
     shop.stop().await?;
@@ -33,4 +34,12 @@ pub(crate) async fn rehearse() -> Result<bool, BoxError> {
     shop.stop().await?;
 
     Ok(report.conclude())
+}
+
+/// The console that a seller has on the desk, which plays KooGallery too: for each way to bill.
+async fn console(koogallery: &KooGallery, report: &mut Report) {
+    for billing in Billing::ALL {
+        let console = Console::new(koogallery.key().clone()).with_billing(billing);
+        play_console(billing.name(), console, koogallery.line(), report).await;
+    }
 }

@@ -19,8 +19,10 @@ mod v1;
 mod v1_refusals;
 mod v2;
 
-use rehearsal::Report;
+use marketplace_tower::Guide;
+use rehearsal::{Console, Report, play_console};
 
+use self::market::Market;
 use self::running::Running;
 use crate::BoxError;
 
@@ -42,6 +44,7 @@ pub(crate) async fn rehearse() -> Result<bool, BoxError> {
     kit_refusals::play(market, &mut report).await;
     debugging::play(market, &mut report).await;
     interfaces::play(market, &mut report).await;
+    console(market, &mut report).await;
     let shop = shop.restart().await?;
     v1::play_after_restart(shop.market(), bought.as_ref(), &mut report).await;
     shop.stop().await?;
@@ -51,4 +54,19 @@ pub(crate) async fn rehearse() -> Result<bool, BoxError> {
     shop.stop().await?;
 
     Ok(report.conclude())
+}
+
+/// The console that a seller has on the desk, which plays KooGallery too: for each guide.
+async fn console(market: &Market, report: &mut Report) {
+    for guide in [Guide::V2, Guide::V1, Guide::KitV1, Guide::KitV2] {
+        let console = match guide {
+            // The seller itself applies for credentials: no instance, and a secret that it can open.
+            Guide::KitV1 | Guide::KitV2 => Console::new(market.kit_key().clone())
+                .with_field("instanceId", "")
+                .with_field("clientSecret", client_secret::sealed(0)),
+            _ => Console::new(market.access_key().clone()),
+        };
+        let console = console.with_guide(guide);
+        play_console(&guide.to_string(), console, market.line(), report).await;
+    }
 }

@@ -28,6 +28,12 @@ impl KooGallery {
         Self { line, key }
     }
 
+    /// Its line to the shop.
+    #[must_use]
+    pub fn line(&self) -> &Line {
+        &self.line
+    }
+
     /// The key that it shares with the shop.
     #[must_use]
     pub fn key(&self) -> &AccessKey {

@@ -4,18 +4,22 @@
 //! would not tell.
 
 mod answer;
+mod console;
 mod koogallery;
 mod line;
 mod report;
 mod wire;
 
 pub use answer::Answer;
+pub use console::play_console;
 pub use koogallery::KooGallery;
 pub use line::{Line, Order, now_millis};
 pub use report::Report;
 pub use wire::RawAnswer;
 
 use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
+
+pub use marketplace_debugger::{Billing, Console};
 
 /// A key for one rehearsal.
 ///

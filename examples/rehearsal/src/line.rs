@@ -34,6 +34,12 @@ impl Line {
         Self(Arc::new(Inner { address, path, calls: AtomicU64::new(0) }))
     }
 
+    /// Where the seller is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.0.address, self.0.path)
+    }
+
     /// A number that no other call has.
     #[must_use]
     pub fn number(&self) -> String {

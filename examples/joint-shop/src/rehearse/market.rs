@@ -39,6 +39,10 @@ impl Market {
         Self { v2: KooGallery::on(line.clone(), access), line, kit, stored: Stored::new(database) }
     }
 
+    pub(super) fn line(&self) -> &Line {
+        &self.line
+    }
+
     /// Calls of V2 and about licences.
     pub(super) fn v2(&self) -> &KooGallery {
         &self.v2
