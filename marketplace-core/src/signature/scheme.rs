@@ -53,16 +53,16 @@ impl Scheme {
 
     fn kit(path: &str) -> Option<(Self, &str)> {
         let (before, name) = path.rsplit_once('/')?;
-        if name.is_empty() || name.len() > 64 || !name.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
-            return None;
-        }
-        if before.ends_with("/produceAPI") {
-            Some((Self::KitV1, name))
+        let kit = if before.ends_with("/produceAPI") {
+            Self::KitV1
         } else if before.ends_with("/produceAPI/v2") {
-            Some((Self::KitV2, name))
+            Self::KitV2
         } else {
-            None
-        }
+            return None;
+        };
+        let is_name =
+            (1..=64).contains(&name.len()) && name.bytes().all(|letter| letter.is_ascii_alphanumeric());
+        is_name.then_some((kit, name))
     }
 
     /// Does a path lie under this address, and is what follows the path of a kit?
