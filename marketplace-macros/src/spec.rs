@@ -173,6 +173,7 @@ const KIT_FIELD_TYPES: &[&str] = &[
     "Role",
     "SealedClientSecret",
     "User",
+    "UserChange",
     "UserList",
 ];
 

@@ -46,8 +46,9 @@ use crate::shop::Shop;
 /// The path that is registered with KooGallery.
 const ENDPOINT: &str = "/saasproduce";
 
-/// What it calls: that path, and the kit's paths, which it adds to whatever is registered.
-const PATHS: [&str; 3] = [ENDPOINT, "/saasproduce/produceAPI/{call}", "/saasproduce/produceAPI/v2/{call}"];
+/// What it calls: that path, and the kit's paths, which it adds to whatever is registered. A wrong path under the address is
+/// the layer's, too, so that its refusal is signed.
+const PATHS: [&str; 3] = [ENDPOINT, "/saasproduce/", "/saasproduce/{*path}"];
 
 /// How long tenants may take to be set up after the server has stopped.
 const LONGEST_DRAIN: Duration = Duration::from_secs(30);

@@ -11,7 +11,7 @@ mod user;
 
 pub use application_sync::ApplicationSync;
 pub use auth_sync::AuthSync;
-pub use change::Change;
+pub use change::{Change, UserChange};
 pub use client_secret::{ClientSecretView, SealedClientSecret};
 pub use org_info::{OrgInfo, OrgInfoList, OrgInfoView};
 pub use single_org_sync::SingleOrgSync;

@@ -11,7 +11,7 @@ mod all_org_sync;
 
 pub use super::kit::{
     ApplicationSync, AuthSync, Change, ClientSecretView, EmployeeType, OrgInfo, OrgInfoList, OrgInfoView,
-    Role, SealedClientSecret, SingleOrgSync, TenantSync, User, UserList, UserView,
+    Role, SealedClientSecret, SingleOrgSync, TenantSync, User, UserChange, UserList, UserView,
 };
 pub use crate::call::BeijingTime;
 pub use all_org_sync::AllOrgSync;

@@ -2,13 +2,13 @@
 //! signature in the headers `x-sign`, `x-timestamp` and `x-nonce`.
 //!
 //! The calls are those of [`kit_v1`](super::kit_v1), in the same order, and so are their types but for [`AllOrgSync`]. New are
-//! changes of tenants and applications, and [`Change::CancelAuthorisation`].
+//! changes of tenants and applications, and [`UserChange::CancelAuthorisation`].
 
 mod all_org_sync;
 
 pub use super::kit::{
     ApplicationSync, AuthSync, Change, ClientSecretView, EmployeeType, OrgInfo, OrgInfoList, OrgInfoView,
-    Role, SealedClientSecret, SingleOrgSync, TenantSync, User, UserList, UserView,
+    Role, SealedClientSecret, SingleOrgSync, TenantSync, User, UserChange, UserList, UserView,
 };
 pub use crate::call::BeijingTime;
 pub use all_org_sync::AllOrgSync;

@@ -4,7 +4,7 @@
 
 use marketplace_tower::Verified;
 use marketplace_tower::kit_v2::{
-    ApplicationSync, AuthSync, Change, OrgInfoView, Role, SingleOrgSync, TenantSync, UserView,
+    ApplicationSync, AuthSync, Change, OrgInfoView, Role, SingleOrgSync, TenantSync, UserChange, UserView,
 };
 
 use super::{Shop, ShopError};
@@ -53,17 +53,18 @@ impl Shop {
     }
 
     pub(super) async fn sync_users(&self, sync: AuthSync) -> Result<(), ShopError> {
-        let instance = self.instance_of(sync.instance_id(), sync.flag()).await?;
+        let change = match sync.flag() {
+            UserChange::Delete | UserChange::CancelAuthorisation => Change::Delete,
+            _ => Change::Modify,
+        };
+        let instance = self.instance_of(sync.instance_id(), change).await?;
         let (tenant, app) = (sync.tenant_id().to_owned(), sync.app_id().to_owned());
         let users = sync.user_list().iter().map(user).collect();
         let synced = sync.current_sync_time().unix_millis();
-        match sync.flag() {
-            Change::Delete | Change::CancelAuthorisation => {
-                self.database.remove_users(instance, tenant, app, users, synced).await?;
-            }
-            _ => self.database.put_users(instance, tenant, app, users, synced).await?,
+        if change == Change::Delete {
+            return Ok(self.database.remove_users(instance, tenant, app, users, synced).await?);
         }
-        Ok(())
+        Ok(self.database.put_users(instance, tenant, app, users, synced).await?)
     }
 
     pub(super) async fn sync_department(&self, sync: SingleOrgSync) -> Result<(), ShopError> {
@@ -93,7 +94,7 @@ impl Shop {
     /// applies for credentials.
     async fn instance_of(&self, id: Option<&str>, change: Change) -> Result<String, ShopError> {
         let id = id.unwrap_or_default();
-        if !id.is_empty() && !matches!(change, Change::Delete | Change::CancelAuthorisation) {
+        if !id.is_empty() && change != Change::Delete {
             self.in_use(id).await?;
         }
         Ok(id.to_owned())

@@ -8,6 +8,7 @@ mod client_secret;
 mod environment;
 mod independent;
 mod logs;
+mod paths;
 mod rehearsal;
 mod shop;
 mod signals;

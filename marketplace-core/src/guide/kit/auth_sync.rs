@@ -5,7 +5,7 @@
 
 use marketplace_macros::message;
 
-use super::{Change, UserList};
+use super::{UserChange, UserList};
 use crate::Text;
 use crate::call::BeijingTime;
 use crate::guide::result_only;
@@ -28,7 +28,7 @@ message! {
         /// When this change was made, to tell an older one from a newer one.
         current_sync_time: BeijingTime,
         /// What becomes of all of them.
-        flag: Change,
+        flag: UserChange,
         /// When the call was made.
         time_stamp: BeijingTime,
     }

@@ -2,7 +2,7 @@
 
 use marketplace_core::handler::{Request, StandIn, Subject};
 use marketplace_core::kit_v1::{
-    self, ApplicationSync, AuthSync, Change, EmployeeType, Role, SingleOrgSync, TenantSync,
+    self, ApplicationSync, AuthSync, Change, EmployeeType, Role, SingleOrgSync, TenantSync, UserChange,
 };
 use marketplace_core::reply::ReplyOf;
 use marketplace_core::{MarketTime, kit_v2};
@@ -16,7 +16,9 @@ const APP: (&str, &str) = ("appId", "\"0bd452b0-58af-4b98-9bda-6bf59da68d57\"");
 const FLAG: (&str, &str) = ("flag", "1");
 const TIME: (&str, &str) = ("timeStamp", "\"20220413093539534\"");
 const SYNC_TIME: (&str, &str) = ("currentSyncTime", "\"20220420114117642\"");
-const FLAGS: [&str; 8] = ["0", "1", "2", "3", "\"0\"", "\"1\"", "\"2\"", "\"\\u0033\""];
+const FLAGS: [&str; 6] = ["0", "1", "2", "\"0\"", "\"1\"", "\"\\u0032\""];
+/// Of users only.
+const FLAG_3: [&str; 2] = ["3", "\"3\""];
 const NO_FLAGS: [&str; 15] = [
     "4", "-1", "1.0", "1.5", "10", "\"4\"", "\"\"", "\"01\"", "\" 1\"", "\"1 \"", "\"１\"", "\"add\"",
     "true", "[1]", "{}",
@@ -52,11 +54,9 @@ fn tenant_sync() {
     text_field::<TenantSync>(&table, "name", 255, true, |request| Some(request.name()));
     text_field::<TenantSync>(&table, "domainName", 255, true, |request| Some(request.domain_name()));
     other_field::<TenantSync>(&table, "flag", &FLAGS, &NO_FLAGS, true);
+    other_field::<TenantSync>(&table, "flag", &FLAGS, &FLAG_3, true);
     let flag = |value| table.decode::<TenantSync>(&table.body("flag", Some(value))).unwrap().flag();
-    assert_eq!(
-        ["0", "\"1\"", "2", "\"3\""].map(flag),
-        [Change::Delete, Change::Add, Change::Modify, Change::CancelAuthorisation]
-    );
+    assert_eq!(["0", "\"1\"", "2"].map(flag), [Change::Delete, Change::Add, Change::Modify]);
 }
 
 #[test]
@@ -70,6 +70,7 @@ fn application_sync() {
         Some(request.client_secret().as_sent())
     });
     other_field::<ApplicationSync>(&table, "flag", &FLAGS, &NO_FLAGS, true);
+    other_field::<ApplicationSync>(&table, "flag", &FLAGS, &FLAG_3, true);
 }
 
 #[test]
@@ -79,6 +80,9 @@ fn auth_sync() {
     text_field::<AuthSync>(&table, "appId", 64, true, |request| Some(request.app_id()));
     other_field::<AuthSync>(&table, "currentSyncTime", &TIMES, &NO_TIMES, true);
     other_field::<AuthSync>(&table, "flag", &FLAGS, &NO_FLAGS, true);
+    let flag = |value| table.decode::<AuthSync>(&table.body("flag", Some(value))).unwrap().flag();
+    assert_eq!(FLAG_3.map(flag), [UserChange::CancelAuthorisation; 2]);
+    assert_eq!(["0", "\"1\"", "2"].map(flag), [UserChange::Delete, UserChange::Add, UserChange::Modify]);
     let others = [
         "\"\"",
         "\"x\"",
@@ -163,6 +167,7 @@ fn single_org_sync() {
     text_field::<SingleOrgSync>(&table, "orgName", 128, true, |request| Some(request.org_name()));
     text_field::<SingleOrgSync>(&table, "parentCode", 64, false, SingleOrgSync::parent_code);
     other_field::<SingleOrgSync>(&table, "flag", &FLAGS, &NO_FLAGS, true);
+    other_field::<SingleOrgSync>(&table, "flag", &FLAGS, &FLAG_3, true);
 }
 
 const LISTS: [&str; 4] = ["[]", "\"[]\"", "\" [ ] \"", "\"[ ]\""];
