@@ -1,6 +1,6 @@
 //! A body as it was sent, and the bodies that may have been signed instead.
 
-use super::json::{Node, Order, Slash, Space, Style, Unicode};
+use super::json::{Node, Order, Slash, Space, Style, Unicode, permutations};
 use super::slip::{Slip, Variant};
 use super::verdict::VerdictCode;
 
@@ -249,6 +249,18 @@ impl<'b> Body<'b> {
             for (at, member) in members.iter().enumerate().take(MOST_MEMBERS) {
                 push(Edit::Without(at), VerdictCode::ParameterUnsigned, super::json::inner(member.name));
             }
+            push(
+                Edit::Order(Order::Table),
+                order,
+                "the body with its members as the vendor's tables list them",
+            );
+            for other in 1..permutations(members.len()) {
+                push(
+                    Edit::Order(Order::Permuted(other)),
+                    order,
+                    "the body with its members in another order",
+                );
+            }
         }
     }
 }
@@ -271,7 +283,7 @@ impl Edit {
     }
 
     fn stands_alone(self) -> bool {
-        matches!(self, Self::Without(_) | Self::Empty)
+        matches!(self, Self::Without(_) | Self::Empty | Self::Order(Order::Table | Order::Permuted(_)))
     }
 
     fn is_of_json(self) -> bool {

@@ -4,7 +4,7 @@
 
 mod style;
 
-pub(super) use style::{Order, Slash, Space, Style, Unicode, escape};
+pub(super) use style::{Order, Slash, Space, Style, Unicode, escape, permutations};
 
 use serde::de::IgnoredAny;
 
@@ -66,6 +66,9 @@ impl<'j> Node<'j> {
                     Order::AsSent => {}
                     Order::Ascending => members.sort_by(|one, other| one.name.cmp(other.name)),
                     Order::Descending => members.sort_by(|one, other| other.name.cmp(one.name)),
+                    Order::Table => members.sort_by_key(|member| style::place_in_table(member.name)),
+                    Order::Permuted(order) if level == 0 => members = style::permute(members, order),
+                    Order::Permuted(_) => {}
                 }
                 out.push(b'{');
                 let count = members.len();

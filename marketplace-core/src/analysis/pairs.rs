@@ -298,6 +298,11 @@ impl Pairs {
             encoded,
             "The values were signed percent-encoded with lower-case digits",
         );
+        push(
+            Values::Encoded(Encoding::LowerForm),
+            encoded,
+            "The values were signed as in a form, with lower-case digits",
+        );
         if any(&|value| !value.is_ascii()) {
             push(Values::Latin1, VerdictCode::Latin1, "in Latin-1");
             push(Values::Twice, VerdictCode::Latin1, "encoded in UTF-8 twice");

@@ -65,21 +65,27 @@ pub(super) enum Encoding {
     Lower,
     /// A form, as Java's `URLEncoder`: a blank is `+`, `*` stays, `~` does not.
     Form,
+    /// A form with digits in lower case, as .NET's `HttpUtility.UrlEncode`, which keeps `!*()` as well.
+    LowerForm,
 }
 
 pub(super) fn percent_encoded(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
-    let digits: &[u8; 16] =
-        if encoding == Encoding::Lower { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
+    let digits: &[u8; 16] = match encoding {
+        Encoding::Lower | Encoding::LowerForm => b"0123456789abcdef",
+        Encoding::Rfc3986 | Encoding::Form => b"0123456789ABCDEF",
+    };
+    let is_form = matches!(encoding, Encoding::Form | Encoding::LowerForm);
     let mut encoded = Vec::with_capacity(bytes.len());
     for byte in bytes {
         let stays = match (byte, encoding) {
-            (b'*', Encoding::Form) => true,
-            (b'~', Encoding::Form) => false,
+            (b'*', _) if is_form => true,
+            (b'!' | b'(' | b')', Encoding::LowerForm) => true,
+            (b'~', _) if is_form => false,
             _ => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'),
         };
         if stays {
             encoded.push(*byte);
-        } else if *byte == b' ' && encoding == Encoding::Form {
+        } else if *byte == b' ' && is_form {
             encoded.push(b'+');
         } else {
             let digit = |at: u8| digits.get(usize::from(at)).copied().unwrap_or(b'0');
@@ -104,6 +110,7 @@ mod tests {
         assert_eq!(percent_encoded(b"a b~*\xff", Encoding::Rfc3986), b"a%20b~%2A%FF");
         assert_eq!(percent_encoded(b"a b~*\xff", Encoding::Lower), b"a%20b~%2a%ff");
         assert_eq!(percent_encoded(b"a b~*\xff", Encoding::Form), b"a+b%7E*%FF");
+        assert_eq!(percent_encoded(b"a b~*(\xff", Encoding::LowerForm), b"a+b%7e*(%ff");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::AccessKey;
 /// More keys are not tried.
 const MOST_OTHERS: usize = 32;
 /// What gets before or behind a key, or around it, when it is copied.
-const SLIPS: [(VerdictCode, &str, &str, &str); 13] = [
+const SLIPS: [(VerdictCode, &str, &str, &str); 21] = [
     (VerdictCode::KeyWhitespace, "", "\n", "the key and a line feed after it"),
     (VerdictCode::KeyWhitespace, "", "\r\n", "the key and a line end (CR LF) after it"),
     (VerdictCode::KeyWhitespace, "", "\r", "the key and a carriage return after it"),
@@ -21,6 +21,19 @@ const SLIPS: [(VerdictCode, &str, &str, &str); 13] = [
     (VerdictCode::KeyWhitespace, "", "\t", "the key and a tab after it"),
     (VerdictCode::KeyWhitespace, "\t", "", "a tab and the key after it"),
     (VerdictCode::KeyWhitespace, "\u{feff}", "", "a byte order mark and the key after it"),
+    (VerdictCode::KeyWhitespace, "\n", "", "a line feed and the key after it"),
+    (VerdictCode::KeyWhitespace, "\n", "\n", "the key with a line feed on either side"),
+    (VerdictCode::KeyWhitespace, " ", "\n", "the key with a blank before it and a line feed after it"),
+    (VerdictCode::KeyWhitespace, "", " \n", "the key, a blank and a line feed after it"),
+    (VerdictCode::KeyWhitespace, "\t", "\t", "the key with a tab on either side"),
+    (VerdictCode::KeyWhitespace, "\u{feff}", "\n", "the key between a byte order mark and a line feed"),
+    (
+        VerdictCode::KeyWhitespace,
+        "\u{feff}",
+        "\r\n",
+        "the key between a byte order mark and a line end (CR LF)",
+    ),
+    (VerdictCode::KeyWhitespace, "", "\u{a0}", "the key and a no-break space after it"),
     (VerdictCode::KeyQuoted, "\"", "\"", "the key in double quotes"),
     (VerdictCode::KeyQuoted, "'", "'", "the key in single quotes"),
     (VerdictCode::KeyQuoted, "`", "`", "the key in backticks"),

@@ -102,6 +102,12 @@ impl CheckArgs {
             Format::Json => report.to_json() + "\n",
             Format::Junit => report.to_junit(),
         })?;
+        if report.passed() == 0 && report.failed().any(|check| check.slug == "unreachable") {
+            return Err(Failure::about(
+                &self.url,
+                "the address is not reached, so that nothing could be checked",
+            ));
+        }
         Ok(if report.is_sound() { Exit::Fine } else { Exit::Found })
     }
 

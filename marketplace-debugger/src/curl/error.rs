@@ -131,6 +131,12 @@ pub enum CurlProblem {
     /// There are two URLs, perhaps because an option is not known.
     #[error("a second URL: is something not quoted, or is an option misspelled?")]
     TwoUrls,
+    /// An option that is not known, with what can only be its value after it.
+    #[error("`{0}` is no option of curl: is it misspelled?")]
+    UnknownOption(String),
+    /// A URL of another kind.
+    #[error("a URL begins with `http://` or `https://`")]
+    Scheme,
     /// A second request.
     #[error("a second request begins here")]
     Next,

@@ -14,7 +14,7 @@ pub(super) fn names_curl(word: &str) -> bool {
 }
 
 pub(super) fn request(line: &str, words: &mut Words) -> Result<CapturedRequest, CurlError> {
-    let mut reader = Reader { line, warnings: &mut words.warnings, sent: Sent::default() };
+    let mut reader = Reader { line, warnings: &mut words.warnings, sent: Sent::default(), unknown: None };
     let mut rest = words.words.iter().peekable();
     // The prompt of a shell, copied along.
     rest.next_if(|word| word.bytes == b"$");
@@ -40,6 +40,8 @@ struct Reader<'l> {
     line: &'l str,
     warnings: &'l mut Vec<String>,
     sent: Sent,
+    /// The first option that is not known and has what may be its value after it, and where it is.
+    unknown: Option<(usize, String)>,
 }
 
 impl Reader<'_> {
@@ -58,7 +60,7 @@ impl Reader<'_> {
             }
             Some(known) => self.switch(known.meaning, word),
             None => {
-                self.warn(format!("`{}` is not known, and was passed over", shown(&text)));
+                self.pass_over(word, &text, rest);
                 Ok(())
             }
         }
@@ -80,10 +82,17 @@ impl Reader<'_> {
                     return self.take(meaning, &name, value);
                 }
                 Some(known) => self.switch(known.meaning, word)?,
-                None => self.warn(format!("`{}` is not known, and was passed over", shown(&name))),
+                None => self.pass_over(word, &name, rest),
             }
         }
         Ok(())
+    }
+
+    fn pass_over(&mut self, word: &Word, name: &str, rest: &mut Rest<'_, '_>) {
+        self.warn(format!("`{}` is not known, and was passed over", shown(name)));
+        if rest.peek().is_some_and(|next| !next.bytes.starts_with(b"-")) {
+            self.unknown.get_or_insert_with(|| (word.at, shown(name)));
+        }
     }
 
     fn value(&self, name: &str, word: &Word, rest: &mut Rest<'_, '_>) -> Result<Word, CurlError> {
@@ -182,10 +191,16 @@ impl Reader<'_> {
     fn url(&mut self, value: &Word, at: usize) -> Result<(), CurlError> {
         let url = self.field(value)?;
         if self.sent.url.is_some() {
-            return Err(self.wrong(at, CurlProblem::TwoUrls));
+            return Err(match &self.unknown {
+                Some((at, name)) => self.wrong(*at, CurlProblem::UnknownOption(name.clone())),
+                None => self.wrong(at, CurlProblem::TwoUrls),
+            });
         }
         if url.is_empty() {
             return Err(self.wrong(at, CurlProblem::NoUrl));
+        }
+        if is_of_another_kind(&url) {
+            return Err(self.wrong(at, CurlProblem::Scheme));
         }
         // As curl does. A path alone is what a recording may have instead.
         let is_whole = url.contains("://") || url.starts_with('/');
@@ -215,6 +230,14 @@ impl Reader<'_> {
             self.warnings.push(text);
         }
     }
+}
+
+/// `ftp://host`, and `https:/host` with a letter too few; a port is no reason.
+fn is_of_another_kind(url: &str) -> bool {
+    let known = ["http://", "https://"];
+    let begins = |with: &str| url.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    path.contains(":/") && !known.into_iter().any(begins) && !path.starts_with('/')
 }
 
 /// Without the blanks around it that HTTP drops.
@@ -294,7 +317,11 @@ mod tests {
             ("curl h --request=POST", 7, CurlProblem::EqualsSign("--request".to_owned())),
             ("curl -d '{}'", 0, CurlProblem::NoUrl),
             ("curl -d '{}' ''", 13, CurlProblem::NoUrl),
-            ("curl h --unknown value", 17, CurlProblem::TwoUrls),
+            ("curl h --unknown value", 7, CurlProblem::UnknownOption("--unknown".to_owned())),
+            ("curl --dta '{}' --silent h", 5, CurlProblem::UnknownOption("--dta".to_owned())),
+            ("curl h 'A: b'", 7, CurlProblem::TwoUrls),
+            ("curl -d '{}' htps://h/p", 13, CurlProblem::Scheme),
+            ("curl https:/h/p", 5, CurlProblem::Scheme),
             ("curl h -H 'Accept application/json'", 10, CurlProblem::Header),
             ("curl h -H ': x'", 10, CurlProblem::Header),
             ("curl h -H $'a: b\\nc: d'", 10, CurlProblem::Unprintable),

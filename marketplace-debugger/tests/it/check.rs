@@ -122,12 +122,13 @@ fn what_cannot_be_run_ends_with_2() {
 }
 
 #[test]
-fn nobody_listens_is_a_finding_and_the_key_may_come_from_stdin() {
+fn nobody_listens_is_shown_and_ends_with_2_and_the_key_may_come_from_stdin() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     let outcome = Run::new(&["check", &url, "--key-stdin"]).stdin(format!("{KEY}\n")).run();
-    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    assert!(outcome.err.contains("nothing could be checked"), "{outcome:?}");
     assert!(
         outcome
             .out

@@ -3,6 +3,9 @@
 /// The usual indents.
 const INDENTS: [&[u8]; 3] = [b"  ", b"    ", b"\t"];
 
+/// Members that are tried in every order: the calls of V2 have no more, but for `refreshInstance`.
+const MOST_PERMUTED: usize = 5;
+
 /// How a text is written.
 #[derive(Debug, Clone, Default)]
 pub(in crate::analysis) struct Style {
@@ -21,6 +24,46 @@ pub(in crate::analysis) enum Order {
     AsSent,
     Ascending,
     Descending,
+    /// As the vendor's tables list the members.
+    Table,
+    /// The outermost members in another order, of which there are as many as [`permutations`].
+    Permuted(usize),
+}
+
+/// The members of V2's calls in the order of the vendor's tables.
+const TABLE: [&str; 11] = [
+    "activity",
+    "scene",
+    "orderId",
+    "orderLineId",
+    "businessId",
+    "instanceId",
+    "status",
+    "productInfo",
+    "productId",
+    "expireTime",
+    "testFlag",
+];
+
+/// Where the vendor's tables have a member, the name in its quotes; behind all others, if they do not have it.
+pub(super) fn place_in_table(name: &str) -> usize {
+    TABLE.iter().position(|known| super::inner(name) == *known).unwrap_or(TABLE.len())
+}
+
+/// In how many orders members can stand; one, if there are too many to try.
+pub(in crate::analysis) fn permutations(members: usize) -> usize {
+    if members > MOST_PERMUTED { 1 } else { (1..=members).product() }
+}
+
+/// The members in one of their orders; 0 is that in which they are.
+pub(super) fn permute<T>(mut rest: Vec<T>, mut order: usize) -> Vec<T> {
+    let mut out = Vec::with_capacity(rest.len());
+    while !rest.is_empty() {
+        let count = rest.len();
+        out.push(rest.remove(order % count));
+        order /= count;
+    }
+    out
 }
 
 /// White space between the tokens.

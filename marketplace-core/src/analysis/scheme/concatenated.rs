@@ -62,6 +62,7 @@ enum Method {
     Right,
     KeyWithTimestamp,
     OuterKeyWithTimestamp,
+    LongerKey,
     WithoutKey,
     KeyLast,
     InnerPlain,
@@ -129,6 +130,7 @@ impl Recipe for Concatenated<'_> {
         if !self.is_kit {
             push(Slip::new(VerdictCode::KeyWithTimestamp), Method::OuterKeyWithTimestamp);
         }
+        push(Slip::new(VerdictCode::KeyWithTimestamp), Method::LongerKey);
         push(about(VerdictCode::KeyLast, "nonce, timestamp, body, key"), Method::KeyLast);
         push(about(VerdictCode::ParameterUnsigned, "nonce"), Method::WithoutNonce);
         push(about(VerdictCode::ParameterUnsigned, "timestamp"), Method::WithoutTimestamp);
@@ -160,13 +162,16 @@ impl Recipe for Concatenated<'_> {
             Method::InnerPlain | Method::PlainHashes => const_hex::encode(sha256(&[body])).into(),
             Method::InnerIsBody | Method::InnerNothing => Vec::new(),
             Method::InnerUpper => const_hex::encode_upper(hmac_sha256(key, &[body])).into(),
-            Method::KeyWithTimestamp => const_hex::encode(hmac_sha256(&with_stamp, &[body])).into(),
+            Method::KeyWithTimestamp | Method::LongerKey => {
+                const_hex::encode(hmac_sha256(&with_stamp, &[body])).into()
+            }
             _ => const_hex::encode(hmac_sha256(key, &[body])).into(),
         };
         let inner = if self.is_kit || method == Method::InnerIsBody { body } else { &*hashed };
         let parts: [&[u8]; 4] = match method {
             Method::WithoutKey => [nonce, stamp, inner, b""],
             Method::KeyLast => [nonce, stamp, inner, key],
+            Method::LongerKey => [&with_stamp, nonce, stamp, inner],
             Method::Swapped => [key, stamp, nonce, inner],
             Method::OtherUnit(_) => [key, nonce, other.as_bytes(), inner],
             Method::WithoutNonce => [key, stamp, inner, b""],
@@ -175,7 +180,9 @@ impl Recipe for Concatenated<'_> {
         };
         match method {
             Method::PlainHash | Method::PlainHashes => sha256(&parts),
-            Method::KeyWithTimestamp | Method::OuterKeyWithTimestamp => hmac_sha256(&with_stamp, &parts),
+            Method::KeyWithTimestamp | Method::OuterKeyWithTimestamp | Method::LongerKey => {
+                hmac_sha256(&with_stamp, &parts)
+            }
             _ => hmac_sha256(key, &parts),
         }
     }

@@ -172,10 +172,24 @@ pub(super) fn cases() -> Vec<Case> {
         cases.push(data.case(AnalysisScheme::V1, &[], token, request));
     }
     // Milliseconds instead of a date.
+    let millis = data();
+    let written = format!("activity=x&timeStamp={}", millis.timestamp);
+    let mac = hmac(format!("{}{}", millis.key, millis.timestamp), &written);
+    let request = CapturedRequest::new("GET", format!("/s?{written}&authToken={}", encoded(&base64(&mac))));
+    cases.push(millis.case(AnalysisScheme::V1, &[Code::TimestampUnit], mac, request));
+    // Encoded as .NET writes a form.
     let data = data();
-    let text = format!("activity=x&timeStamp={}", data.timestamp);
-    let token = hmac(format!("{}{}", data.key, data.timestamp), &text);
-    let request = CapturedRequest::new("GET", format!("/s?{text}&authToken={}", encoded(&base64(&token))));
-    cases.push(data.case(AnalysisScheme::V1, &[Code::TimestampUnit], token, request));
+    let lower = |value: &str| {
+        let escaped = encoded(value).replace("%20", "+");
+        let mut pieces = escaped.split('%');
+        let first = pieces.next().unwrap().to_owned();
+        pieces.fold(first, |so_far, piece| {
+            let (digits, rest) = piece.split_at(2);
+            format!("{so_far}%{}{rest}", digits.to_lowercase())
+        })
+    };
+    let pairs: Vec<_> = sorted(&data).into_iter().map(|(name, value)| (name, lower(&value))).collect();
+    let sent = encoded(&base64(token(&data.key, text(&pairs))));
+    cases.push(case(&data, &[Code::UrlEncodedValues], &sent));
     cases
 }

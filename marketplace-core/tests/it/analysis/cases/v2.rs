@@ -51,6 +51,39 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(of_the_text(&mut data));
     cases.extend(of_the_body(&mut data));
     cases.extend(of_two_at_once(&mut data));
+    cases.extend(of_rarer_kinds());
+    cases
+}
+
+fn of_rarer_kinds() -> Vec<Case> {
+    let mut cases = Vec::new();
+    let mut seed = 2900;
+    let mut data = || {
+        seed += 1;
+        Data::new(seed)
+    };
+    for (before, after) in [("\n", ""), ("\n", "\n"), ("\u{feff}", "\n"), ("", "\u{a0}")] {
+        let data = data();
+        let key = format!("{before}{}{after}", data.key);
+        let sign = signature(&key, &data.nonce, &data.timestamp, b"{}");
+        cases.push(case(&data, &[Code::KeyWhitespace], b"{}", &hex(sign)));
+    }
+    let longer = data();
+    let key = format!("{}{}", longer.key, longer.timestamp);
+    let sign = signature(&key, &longer.nonce, &longer.timestamp, b"{}");
+    cases.push(case(&longer, &[Code::KeyWithTimestamp], b"{}", &hex(sign)));
+    for (sent, signed) in [
+        (r#"{"b":"2","a":[{"y":2,"x":1}],"c":3}"#, r#"{"b":"2","c":3,"a":[{"y":2,"x":1}]}"#),
+        // Too many members for every order, but signed in that of the vendor's table.
+        (
+            r#"{"activity":"refreshInstance","expireTime":"20261124023618","instanceId":"i","orderId":"o","orderLineId":"l","scene":"RENEWAL"}"#,
+            r#"{"activity":"refreshInstance","scene":"RENEWAL","orderId":"o","orderLineId":"l","instanceId":"i","expireTime":"20261124023618"}"#,
+        ),
+    ] {
+        let data = data();
+        let sign = signature(&data.key, &data.nonce, &data.timestamp, signed.as_bytes());
+        cases.push(case(&data, &[Code::BodyKeyOrder], sent.as_bytes(), &hex(sign)));
+    }
     cases
 }
 
