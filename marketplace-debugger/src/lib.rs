@@ -33,3 +33,8 @@ pub use check::{Check, Failure, Group, Outcome};
 pub use console::{CannotRun, Console, Event, guide_name, guide_of};
 pub use report::Report;
 pub use transport::{Exchanged, Framing, RawAnswer, Silence, Transport};
+
+/// The examples of the page about it, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/debugger.md")]
+struct Page;
