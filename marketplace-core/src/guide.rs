@@ -15,7 +15,7 @@ pub mod v2;
 mod wire_enum;
 
 pub use marker::{KitV1, KitV2, Licence, Marker, V1, V2};
-pub(crate) use result_only::{change_of_one_instance, result_only};
+pub(crate) use result_only::{about_one_instance, change_of_one_instance, result_only};
 pub(crate) use set::Guides;
 pub(crate) use wire_enum::{numbered_enum, wire_enum};
 

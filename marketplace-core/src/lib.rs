@@ -23,6 +23,7 @@ pub mod seal;
 pub mod signature;
 mod text;
 mod wire;
+mod work;
 
 pub use call::{DecodeError, Verified};
 pub use fault::{Fault, IntoFault};
@@ -38,6 +39,7 @@ pub use text::{FieldTooLong, Text, TooLong};
 pub use wire::{
     Amount, MarketTime, OrderAmount, UnixMillis, UnusableAmount, UnusableOrderAmount, UnusableTime,
 };
+pub use work::{Thing, Work, WorkKey, WorkKind};
 
 #[doc = include_str!("handler/attribute.md")]
 pub use marketplace_macros::marketplace_handler_core as marketplace_handler;

@@ -98,6 +98,8 @@ def check_purchase(market, checks):
     for mode in ("1", "3", "5"):
         checks.run(f"chargingMode {mode}: the order alone is the key", again, {"chargingMode": mode}, product, 1)
     checks.run("no chargingMode: the product is part of the key", again, {}, product, 2)
+    checks.run("no chargingMode, but an end: the order alone is the key", again, {"expireTime": LATER}, product, 1)
+    checks.run("a retry that gains a chargingMode", again, {"expireTime": LATER}, {"chargingMode": "1"}, 1)
     checks.run("another order is another instance", lambda: want(buy(market)[0] != buy(market)[0], "the same"))
     for mode in ({}, {"chargingMode": "1"}, {"chargingMode": "0"}):
         checks.run(f"64 calls at once for one order, {mode or 'no chargingMode'}", lambda: crowd(**mode))

@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use memchr::memmem;
+use twox_hash::XxHash3_64;
 
 use crate::call::Parameters;
 use crate::signature::Scheme;
@@ -114,6 +116,31 @@ impl Verified {
     #[must_use]
     pub fn sorted(&self) -> Option<SortOrder> {
         self.sorted
+    }
+
+    /// Tells calls about the same work apart, in a ledger: the same content has the same digest. What differs in each call, the
+    /// stamp and this business id, is left out.
+    ///
+    /// Not a MAC: collisions can be made, but only by who can sign.
+    #[must_use]
+    pub fn digest(&self, business_id: Option<&str>) -> u64 {
+        let more = XxHash3_64::oneshot_with_seed;
+        match &self.content {
+            Content::Query(parameters) => parameters
+                .iter(self.text())
+                .filter(|(name, _)| !matches!(*name, "timeStamp" | "businessId"))
+                .fold(0, |digest, (name, value)| more(more(digest, name.as_bytes()), value.as_bytes())),
+            _ => {
+                let (mut digest, mut from) = (0, 0);
+                if let Some(id) = business_id.filter(|id| !id.is_empty()) {
+                    for at in memmem::find_iter(&self.body, id) {
+                        digest = more(digest, self.body.get(from..at).unwrap_or_default());
+                        from = at + id.len();
+                    }
+                }
+                more(digest, self.body.get(from..).unwrap_or_default())
+            }
+        }
     }
 
     pub(crate) fn content(&self) -> &Content {

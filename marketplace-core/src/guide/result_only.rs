@@ -1,11 +1,25 @@
 //! Requests of which the vendor wants nothing but a result.
 
-/// A request about one instance that it names.
+/// A request that changes one instance, which it names, and by what a repeat of it is known.
 macro_rules! change_of_one_instance {
+    ($request:ident, $activity:literal, |$this:ident, $instance:ident| $work:expr) => {
+        $crate::guide::about_one_instance!($request, $activity, |request| {
+            let ($this, $instance) = (request, $crate::InstanceId::as_named(request.instance_id()));
+            $crate::handler::Subject::Change($work)
+        });
+    };
+}
+pub(crate) use change_of_one_instance;
+
+/// A request about one instance that it names, and does not change.
+macro_rules! about_one_instance {
     ($request:ident, $activity:literal) => {
-        $crate::guide::result_only!($request, $activity, |request| {
+        $crate::guide::about_one_instance!($request, $activity, |request| {
             $crate::handler::Subject::Instance(request.instance_id())
         });
+    };
+    ($request:ident, $activity:literal, |$this:ident| $subject:expr) => {
+        $crate::guide::result_only!($request, $activity, |$this| $subject);
 
         impl $crate::handler::NamesInstance for $request {
             fn instance(&self, _: &$crate::handler::Context) -> $crate::InstanceId {
@@ -14,7 +28,7 @@ macro_rules! change_of_one_instance {
         }
     };
 }
-pub(crate) use change_of_one_instance;
+pub(crate) use about_one_instance;
 
 /// A request that names no instance, or not always.
 macro_rules! result_only {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::call::{CallText, DecodeError, InstanceIdList};
 use crate::handler::StandIn;
 use crate::reply::Answer;
-use crate::{Mode, OrderKey};
+use crate::{Mode, OrderKey, Work};
 
 /// The request of one activity.
 pub trait Request: fmt::Debug + Sized + Send + Sync + 'static {
@@ -47,7 +47,9 @@ pub enum Subject<'a> {
     },
     /// It asks for instances, and changes nothing.
     Query(InstanceIdList<'a>),
-    /// It changes one instance.
+    /// It changes an instance: once, until something else does.
+    Change(Work),
+    /// It is about one instance, which it does not change.
     Instance(&'a str),
     /// It is about something else.
     Other,

@@ -5,9 +5,9 @@
 use marketplace_macros::message;
 
 use super::LicenseTime;
-use crate::Text;
 use crate::guide::change_of_one_instance;
 use crate::reply::AnswersLater;
+use crate::{OrderKey, Text, Work};
 
 message! {
     /// A customer asks for a licence of an instance. The seller makes it, and uploads it to KooGallery; the answer only says
@@ -32,7 +32,10 @@ message! {
     }
 }
 
-change_of_one_instance!(GetLicenseAsync, "getLicenseAsync");
+change_of_one_instance!(GetLicenseAsync, "getLicenseAsync", |request, instance| {
+    let request_id = OrderKey::new(request.event_id(), request.device_fingerprint());
+    Work::ordered("getLicenseAsync", "", request_id, instance)
+});
 
 impl AnswersLater for GetLicenseAsync {}
 

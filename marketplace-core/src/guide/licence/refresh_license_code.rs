@@ -5,7 +5,8 @@
 use marketplace_macros::message;
 
 use crate::guide::{result_only, wire_enum};
-use crate::{MarketTime, Text};
+use crate::handler::Subject;
+use crate::{InstanceId, MarketTime, OrderKey, Text, Work};
 
 message! {
     /// A customer renewed a licence, or took a renewal back.
@@ -28,7 +29,13 @@ message! {
     }
 }
 
-result_only!(RefreshLicenseCode, "refreshLicenseCode");
+result_only!(RefreshLicenseCode, "refreshLicenseCode", |request| {
+    let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
+    let licence = InstanceId::as_named(request.license());
+    Subject::Change(
+        Work::ordered("refreshLicenseCode", request.scene().as_str(), order, licence).on_licence_code(),
+    )
+});
 
 wire_enum! {
     /// Why a licence code expires at another time.

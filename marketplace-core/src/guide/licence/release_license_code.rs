@@ -4,8 +4,9 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::result_only;
+use crate::handler::Subject;
+use crate::{InstanceId, Text, Work};
 
 message! {
     /// A licence was not renewed, or the customer unsubscribed. Whoever has it must not be able to use it any longer.
@@ -21,7 +22,11 @@ message! {
     }
 }
 
-result_only!(ReleaseLicenseCode, "releaseLicenseCode");
+result_only!(ReleaseLicenseCode, "releaseLicenseCode", |request| {
+    Subject::Change(
+        Work::end("releaseLicenseCode", InstanceId::as_named(request.license())).on_licence_code(),
+    )
+});
 
 #[cfg(test)]
 mod tests {

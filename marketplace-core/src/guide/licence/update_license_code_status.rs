@@ -4,8 +4,9 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::{result_only, wire_enum};
+use crate::handler::Subject;
+use crate::{InstanceId, Text, Work};
 
 message! {
     /// A licence expired and its grace period is over, or it is in use again.
@@ -19,7 +20,10 @@ message! {
     }
 }
 
-result_only!(UpdateLicenseCodeStatus, "updateLicenseCodeStatus");
+result_only!(UpdateLicenseCodeStatus, "updateLicenseCodeStatus", |request| {
+    let licence = InstanceId::as_named(request.license());
+    Subject::Change(Work::state(licence, request.status().as_str()).on_licence_code())
+});
 
 wire_enum! {
     /// What a licence code becomes.

@@ -5,8 +5,8 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::change_of_one_instance;
+use crate::{Text, Work};
 
 message! {
     /// An instance has expired: freeze it, and keep its data until it is refreshed or released, for up to 15 days.
@@ -20,7 +20,9 @@ message! {
     }
 }
 
-change_of_one_instance!(ExpireInstance, "expireInstance");
+change_of_one_instance!(ExpireInstance, "expireInstance", |_request, instance| {
+    Work::state(instance, "expired")
+});
 
 #[cfg(test)]
 mod tests {

@@ -5,8 +5,8 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::change_of_one_instance;
+use crate::{Text, Work};
 
 message! {
     /// A licence has expired.
@@ -20,7 +20,9 @@ message! {
     }
 }
 
-change_of_one_instance!(ExpireLicense, "expireLicense");
+change_of_one_instance!(ExpireLicense, "expireLicense", |_request, instance| {
+    Work::state(instance, "expired")
+});
 
 #[cfg(test)]
 mod tests {

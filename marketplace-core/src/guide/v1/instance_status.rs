@@ -5,9 +5,9 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::change_of_one_instance;
 use crate::guide::wire_enum;
+use crate::{Text, Work};
 
 message! {
     /// An instance is frozen, because it expired, broke a rule or was not paid for, or unfrozen again.
@@ -21,7 +21,9 @@ message! {
     }
 }
 
-change_of_one_instance!(InstanceStatus, "instanceStatus");
+change_of_one_instance!(InstanceStatus, "instanceStatus", |request, instance| {
+    Work::state(instance, request.status().as_str())
+});
 
 wire_enum! {
     /// What an instance becomes. V2 has other words.

@@ -79,10 +79,12 @@ impl NewInstance {
     /// What tells this purchase from another.
     ///
     /// The order; and of what is paid per use the product too, because such an order brings one call for each item. A
-    /// call that does not say how it is billed may be one of those.
+    /// call that does not say how it is billed may be one of those, unless it says when the instance expires or for how
+    /// long it was bought.
     #[must_use]
     pub fn order_key(&self) -> OrderKey {
         let product = match self.charging_mode() {
+            None if self.expire_time().is_some() || self.period_type().is_some() => None,
             None | Some(ChargingMode::OnDemand) => Some(self.product_id()),
             Some(_) => None,
         };
@@ -160,7 +162,7 @@ mod tests {
         );
         assert!(request.email().is_none() && request.saas_extend_params().is_none());
         let Subject::NewInstance { order, business_id } = request.subject() else { panic!("not a purchase") };
-        assert_eq!(order, OrderKey::new("CS1906666666ABCDE", Some("00301-666666-0--0")));
+        assert_eq!(order, OrderKey::new("CS1906666666ABCDE", None));
         assert_eq!(business_id, Some("61e834ba-7b97-4418-b8f7-e5345137278c"));
     }
 
@@ -193,9 +195,10 @@ mod tests {
 
     #[test]
     fn an_order_is_told_by_how_it_is_billed() {
-        let key = |mode: &str| read(&format!("{OF_2020}{mode}")).order_key();
+        let plain = OF_2020.replace("&expireTime=20200727153156", "");
+        let key = |more: &str| read(&format!("{plain}{more}")).order_key();
         let (order, product) = ("CS1906666666ABCDE", "00301-666666-0--0");
-        for (mode, line) in [
+        for (more, line) in [
             ("", Some(product)),
             ("&chargingMode=", Some(product)),
             ("&chargingMode=0", Some(product)),
@@ -203,8 +206,13 @@ mod tests {
             ("&chargingMode=3", None),
             ("&chargingMode=5", None),
             ("&chargingMode=8", None),
+            // What has an end is not paid per use. A retry that says more or less than the call before is the same purchase.
+            ("&expireTime=20200727153156", None),
+            ("&expireTime=20200727153156&chargingMode=1", None),
+            ("&periodType=year", None),
+            ("&periodType=year&chargingMode=0", Some(product)),
         ] {
-            assert_eq!(key(mode), OrderKey::new(order, line), "{mode}");
+            assert_eq!(key(more), OrderKey::new(order, line), "{more}");
         }
     }
 

@@ -7,7 +7,7 @@ use marketplace_macros::message;
 use super::PeriodType;
 use crate::call::{Digits, YesNo};
 use crate::guide::change_of_one_instance;
-use crate::{MarketTime, OrderAmount, Text};
+use crate::{MarketTime, OrderAmount, OrderKey, Text, Work};
 
 message! {
     /// The life of an instance changes: it expires at another time. An instance that has expired lives again.
@@ -34,7 +34,9 @@ message! {
     }
 }
 
-change_of_one_instance!(RefreshInstance, "refreshInstance");
+change_of_one_instance!(RefreshInstance, "refreshInstance", |request, instance| {
+    Work::ordered("refreshInstance", "", OrderKey::new(request.order_id(), None), instance)
+});
 
 #[cfg(test)]
 mod tests {

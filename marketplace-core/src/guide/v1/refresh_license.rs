@@ -7,7 +7,7 @@ use marketplace_macros::message;
 use super::PeriodType;
 use crate::call::Digits;
 use crate::guide::change_of_one_instance;
-use crate::{MarketTime, Text};
+use crate::{MarketTime, OrderKey, Text, Work};
 
 message! {
     /// A licence expires at another time.
@@ -29,7 +29,9 @@ message! {
     }
 }
 
-change_of_one_instance!(RefreshLicense, "refreshLicense");
+change_of_one_instance!(RefreshLicense, "refreshLicense", |request, instance| {
+    Work::ordered("refreshLicense", "", OrderKey::new(request.order_id(), None), instance)
+});
 
 #[cfg(test)]
 mod tests {

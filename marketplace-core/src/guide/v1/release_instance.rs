@@ -5,7 +5,7 @@
 use marketplace_macros::message;
 
 use crate::guide::change_of_one_instance;
-use crate::{OrderAmount, Text};
+use crate::{OrderAmount, Text, Work};
 
 message! {
     /// An instance is released: it was not renewed, or the customer unsubscribed. Delete it and its data.
@@ -21,7 +21,9 @@ message! {
     }
 }
 
-change_of_one_instance!(ReleaseInstance, "releaseInstance");
+change_of_one_instance!(ReleaseInstance, "releaseInstance", |_request, instance| {
+    Work::end("releaseInstance", instance)
+});
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,8 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::change_of_one_instance;
+use crate::{Text, Work};
 
 message! {
     /// A licence is released: it was not renewed, or the customer unsubscribed.
@@ -19,7 +19,9 @@ message! {
     }
 }
 
-change_of_one_instance!(ReleaseLicense, "releaseLicense");
+change_of_one_instance!(ReleaseLicense, "releaseLicense", |_request, instance| {
+    Work::end("releaseInstance", instance)
+});
 
 #[cfg(test)]
 mod tests {

@@ -5,9 +5,9 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::call::{Digits, ExtendParams};
 use crate::guide::change_of_one_instance;
+use crate::{OrderKey, Text, Work};
 
 message! {
     /// A customer has bought another specification or capacity for an instance.
@@ -33,7 +33,9 @@ message! {
     }
 }
 
-change_of_one_instance!(Upgrade, "upgrade");
+change_of_one_instance!(Upgrade, "upgrade", |request, instance| {
+    Work::ordered("upgrade", "", OrderKey::new(request.order_id(), None), instance)
+});
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use marketplace_macros::message;
 
 use super::Products;
 use crate::Text;
-use crate::guide::change_of_one_instance;
+use crate::guide::about_one_instance;
 
 message! {
     /// A customer wants to renew with another specification or capacity. Success allows it, a fault refuses it.
@@ -22,7 +22,7 @@ message! {
     }
 }
 
-change_of_one_instance!(ChangeInstanceCheck, "changeInstanceCheck");
+about_one_instance!(ChangeInstanceCheck, "changeInstanceCheck");
 
 #[cfg(test)]
 mod tests {

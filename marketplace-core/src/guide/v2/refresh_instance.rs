@@ -6,7 +6,7 @@
 use marketplace_macros::message;
 
 use crate::guide::{change_of_one_instance, wire_enum};
-use crate::{MarketTime, Text};
+use crate::{MarketTime, OrderKey, Text, Work};
 
 message! {
     /// The life of an instance changes: it expires at another time.
@@ -29,7 +29,10 @@ message! {
     }
 }
 
-change_of_one_instance!(RefreshInstance, "refreshInstance");
+change_of_one_instance!(RefreshInstance, "refreshInstance", |request, instance| {
+    let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
+    Work::ordered("refreshInstance", request.scene().as_str(), order, instance)
+});
 
 wire_enum! {
     /// Why an instance is refreshed.

@@ -4,8 +4,8 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::{change_of_one_instance, wire_enum};
+use crate::{Text, Work};
 
 message! {
     /// An instance is frozen, because it expired or broke a rule, or unfrozen again.
@@ -19,7 +19,9 @@ message! {
     }
 }
 
-change_of_one_instance!(UpdateInstanceStatus, "updateInstanceStatus");
+change_of_one_instance!(UpdateInstanceStatus, "updateInstanceStatus", |request, instance| {
+    Work::state(instance, request.status().as_str())
+});
 
 wire_enum! {
     /// What an instance becomes.

@@ -4,8 +4,8 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::change_of_one_instance;
+use crate::{OrderKey, Text, Work};
 
 message! {
     /// An instance is upgraded by a new order. What was bought is in the order query, not here.
@@ -21,7 +21,10 @@ message! {
     }
 }
 
-change_of_one_instance!(UpgradeInstance, "upgradeInstance");
+change_of_one_instance!(UpgradeInstance, "upgradeInstance", |request, instance| {
+    let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
+    Work::ordered("upgradeInstance", "", order, instance)
+});
 
 #[cfg(test)]
 mod tests {

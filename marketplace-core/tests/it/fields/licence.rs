@@ -4,7 +4,7 @@ use marketplace_core::handler::{NamesInstance, Request, Subject};
 use marketplace_core::licence::{
     GetLicenseAsync, LicenseStatus, RefreshLicenseCode, ReleaseLicenseCode, Scene, UpdateLicenseCodeStatus,
 };
-use marketplace_core::{Provisioning, ResultCode};
+use marketplace_core::{Provisioning, ResultCode, WorkKind};
 
 use super::replies::{answer, context};
 use super::requests::{NO_TIMES, TIMES};
@@ -33,7 +33,8 @@ fn refresh_license_code() {
     other_field::<RefreshLicenseCode>(&table, "scene", &scenes, &others, true);
     let request = decode::<RefreshLicenseCode>(&table.body("scene", Some(scenes[1]))).unwrap();
     assert_eq!(request.scene(), Scene::UnsubscribeRenewalPeriod);
-    assert!(matches!(request.subject(), Subject::Other));
+    let Subject::Change(work) = request.subject() else { panic!("not a change") };
+    assert_eq!(work.kind(), WorkKind::Ordered);
     assert_eq!(answer::<RefreshLicenseCode, _>(()), SUCCESS);
 }
 
@@ -96,7 +97,8 @@ fn a_licence_may_be_answered_later() {
     let body =
         r#"{"activity":"getLicenseAsync","instanceId":"RA2","eventId":"8","effectiveTime":"20231027103015"}"#;
     let request = decode::<GetLicenseAsync>(body).unwrap();
-    assert!(matches!(request.subject(), Subject::Instance("RA2")));
+    let Subject::Change(work) = request.subject() else { panic!("not a change") };
+    assert_eq!(work.instance().unwrap().as_str(), "RA2");
     assert_eq!(request.instance(&context()).as_str(), "RA2");
     assert_eq!(answer::<GetLicenseAsync, _>(()), SUCCESS);
     assert_eq!(answer::<GetLicenseAsync, _>(Provisioning::Ready(())), SUCCESS);

@@ -1,0 +1,235 @@
+//! What a call does, so that the same call is known when it comes again.
+
+use std::fmt;
+
+use crate::{InstanceId, OrderKey};
+
+/// Work that is done once, however often KooGallery sends the call that asks for it.
+///
+/// Calls are sent again when an answer is late or lost; each guide says by what a repeat is known. `businessId` is never
+/// part of it: it is another one each time. Equal works are the same work.
+///
+/// | work | known by | source |
+/// | --- | --- | --- |
+/// | a purchase | order and line; V1: the order, with the product if it is paid per use | V2 page 427, V1 page 0070649013 |
+/// | a renewal, an upgrade | its own order (and line, and `scene`) | pages 429, 0070649180 |
+/// | freezing, expiring and the way back | the instance and its new state | own inference: the pages say nothing |
+/// | the end of an instance | the instance | pages 431, 0070649056 |
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Work {
+    key: WorkKey,
+    kind: WorkKind,
+    instance: Option<InstanceId>,
+    state: &'static str,
+    thing: Thing,
+}
+
+/// What is worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Thing {
+    /// An instance.
+    Instance,
+    /// A licence code, whose text stands where the id of an instance would.
+    LicenceCode,
+}
+
+/// By what work is known in a ledger: at any time there is one entry for each.
+///
+/// The states of an instance share one, because only the last of them counts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WorkKey {
+    activity: &'static str,
+    scene: &'static str,
+    order: OrderKey,
+}
+
+/// What becomes of work that was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WorkKind {
+    /// It makes an instance, and stays done for as long as that lives.
+    Purchase,
+    /// It belongs to an order of its own, and stays done for as long as the instance lives.
+    Ordered,
+    /// It puts an instance into a state. It is done until something else is done to the instance.
+    State,
+    /// It ends the instance, and stays done.
+    End,
+}
+
+impl Work {
+    /// A new instance for an order line.
+    #[must_use]
+    pub fn purchase(order: OrderKey) -> Self {
+        let key = WorkKey { activity: "newInstance", scene: "", order };
+        Self { key, kind: WorkKind::Purchase, instance: None, state: "", thing: Thing::Instance }
+    }
+
+    /// A change of an instance that has an order of its own. `scene` is empty if the call has none.
+    #[must_use]
+    pub fn ordered(
+        activity: &'static str,
+        scene: &'static str,
+        order: OrderKey,
+        instance: InstanceId,
+    ) -> Self {
+        let key = WorkKey { activity, scene, order };
+        Self { key, kind: WorkKind::Ordered, instance: Some(instance), state: "", thing: Thing::Instance }
+    }
+
+    /// An instance that is put into a state.
+    #[must_use]
+    pub fn state(instance: InstanceId, state: &'static str) -> Self {
+        let (kind, thing) = (WorkKind::State, Thing::Instance);
+        Self { key: thing.state(&instance), kind, instance: Some(instance), state, thing }
+    }
+
+    /// The end of an instance.
+    #[must_use]
+    pub fn end(activity: &'static str, instance: InstanceId) -> Self {
+        let key = WorkKey { activity, scene: "", order: OrderKey::new(instance.as_str(), None) };
+        Self { key, kind: WorkKind::End, instance: Some(instance), state: "", thing: Thing::Instance }
+    }
+
+    /// The same work on a licence code, whose text was given for the id of an instance.
+    #[must_use]
+    pub fn on_licence_code(mut self) -> Self {
+        self.thing = Thing::LicenceCode;
+        if let (WorkKind::State, Some(licence)) = (self.kind, &self.instance) {
+            self.key = self.thing.state(licence);
+        }
+        self
+    }
+
+    /// By what it is known.
+    #[must_use]
+    pub fn key(&self) -> &WorkKey {
+        &self.key
+    }
+
+    /// What becomes of it once it is done.
+    #[must_use]
+    pub fn kind(&self) -> WorkKind {
+        self.kind
+    }
+
+    /// What is worked on.
+    #[must_use]
+    pub fn thing(&self) -> Thing {
+        self.thing
+    }
+
+    /// Where the state is kept that this work puts an end to: after a renewal, an instance can expire again.
+    #[must_use]
+    pub fn ended_state(&self) -> Option<WorkKey> {
+        match self.kind {
+            WorkKind::Ordered | WorkKind::End => Some(self.thing.state(self.instance.as_ref()?)),
+            WorkKind::Purchase | WorkKind::State => None,
+        }
+    }
+
+    /// The instance that the call names; none if it is to be made.
+    #[must_use]
+    pub fn instance(&self) -> Option<&InstanceId> {
+        self.instance.as_ref()
+    }
+
+    /// The state that the instance is put into, as the wire calls it; empty for other works.
+    #[must_use]
+    pub fn new_state(&self) -> &'static str {
+        self.state
+    }
+}
+
+impl WorkKey {
+    /// The activity, or what it is that has states.
+    #[must_use]
+    pub fn activity(&self) -> &'static str {
+        self.activity
+    }
+
+    /// Which of several works of one order it is: a `scene` of the wire, or `state`. Mostly empty.
+    #[must_use]
+    pub fn scene(&self) -> &'static str {
+        self.scene
+    }
+
+    /// The order; for states and ends, the id of the instance in its place.
+    #[must_use]
+    pub fn order(&self) -> &OrderKey {
+        &self.order
+    }
+}
+
+impl Thing {
+    /// Its name in a ledger.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Instance => "instance",
+            Self::LicenceCode => "licence code",
+        }
+    }
+
+    fn state(self, instance: &InstanceId) -> WorkKey {
+        let order = OrderKey::new(instance.as_str(), None);
+        WorkKey { activity: self.name(), scene: "state", order }
+    }
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.key.fmt(f)?;
+        if self.state.is_empty() { Ok(()) } else { write!(f, " {}", self.state) }
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Work({self})")
+    }
+}
+
+impl fmt::Display for WorkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.scene {
+            "" => write!(f, "{} {}", self.activity, self.order),
+            scene => write!(f, "{} {scene} {}", self.activity, self.order),
+        }
+    }
+}
+
+impl fmt::Debug for WorkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WorkKey({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(id: &str) -> InstanceId {
+        InstanceId::new(id).unwrap()
+    }
+
+    #[test]
+    fn the_states_of_an_instance_share_an_entry_and_are_not_the_same_work() {
+        let (freeze, back) = (Work::state(id("1"), "FREEZE"), Work::state(id("1"), "UNFREEZE"));
+        assert_eq!(freeze.key(), back.key());
+        assert_ne!(freeze, back);
+        assert_ne!(freeze.key(), freeze.clone().on_licence_code().key());
+        let renewal = Work::ordered("refreshInstance", "RENEWAL", OrderKey::new("order", None), id("1"));
+        assert_eq!(renewal.ended_state().as_ref(), Some(freeze.key()));
+        assert_eq!(renewal.on_licence_code().ended_state().as_ref(), Some(freeze.on_licence_code().key()));
+    }
+
+    #[test]
+    fn scenes_and_activities_of_one_order_are_apart() {
+        let order = OrderKey::new("order", Some("line"));
+        let work = |activity, scene| Work::ordered(activity, scene, order.clone(), id("1"));
+        assert_ne!(work("refreshInstance", "RENEWAL").key(), work("refreshInstance", "RENEWAL_CHANGE").key());
+        assert_ne!(work("refreshInstance", "").key(), work("upgradeInstance", "").key());
+        assert_ne!(work("refreshInstance", "").key(), Work::purchase(order.clone()).key());
+        assert_eq!(work("refreshInstance", "RENEWAL").to_string(), "refreshInstance RENEWAL order/line");
+    }
+}
