@@ -58,6 +58,13 @@ impl InstanceId {
         Self(id.into())
     }
 
+    /// Takes an id that this process, or another one, wrote down before: for stores.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn stored(id: impl Into<Arc<str>>) -> Self {
+        Self(id.into())
+    }
+
     pub(crate) fn into_inner(self) -> Arc<str> {
         self.0
     }

@@ -1,10 +1,14 @@
 //! Typed calls, answered on time and once.
 
 mod background;
+mod counts;
 mod driver;
 mod flight;
 mod future;
-mod purchase;
+mod keeping;
+mod once;
+mod query;
+mod resume;
 mod serves;
 
 use std::convert::Infallible;
@@ -24,8 +28,12 @@ use marketplace_core::{Text, Verified};
 use tower_service::Service;
 
 use self::background::Background;
+use self::counts::Counters;
+pub use self::counts::Counts;
 use self::flight::Flights;
 pub use self::future::EndpointFuture;
+use self::future::Late;
+pub use self::resume::Resumed;
 use self::serves::Serves;
 use crate::{Ledger, Refusal};
 
@@ -36,8 +44,9 @@ use crate::{Ledger, Refusal};
 ///
 /// - the typed request is decoded; what does not fit is `000002`;
 /// - a debugging call that the method does not ask for (see [`Mode`](crate::Mode)) is answered by a stand-in;
-/// - for `newInstance`, the ledger reserves the instance id before the method runs. A repeat of an answered call gets
-///   that answer again; one of a running call waits for it; one that was interrupted runs again, with the same id;
+/// - work that is to be done once, a purchase or a change, is begun in the ledger before the method runs, which reserves the
+///   id of a new instance. A repeat of an answered call gets that answer again; one of a running call waits for it, also if
+///   it runs on another machine; one that failed or was interrupted runs again, with the same id. See [`Work`](crate::Work);
 /// - a method that takes longer than the deadline is answered for with `000004`, and goes on in the background. So it
 ///   does when the caller hangs up. `queryInstance` answers `000004` until it is done;
 /// - a panic is `000005`.
@@ -53,7 +62,9 @@ pub(crate) struct Shared<H> {
     ledger: Ledger,
     flights: Flights,
     background: Background,
+    counters: Counters,
     deadline: Duration,
+    lease: Duration,
     stand_in: StandIn,
     key_size: KeySize,
 }
@@ -62,6 +73,9 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
     /// How long a method may take before it is answered for, unless [`with_deadline`](Self::with_deadline) says
     /// otherwise: 4 seconds. KooGallery gives up after 5 seconds, on some pages after 20.
     pub const DEFAULT_DEADLINE: Duration = Duration::from_secs(4);
+
+    /// For how long a work is this machine's, unless [`with_lease`](Self::with_lease) says otherwise: 15 seconds.
+    pub const DEFAULT_LEASE: Duration = Duration::from_secs(15);
 
     /// Serves this seller, whose instances this ledger keeps.
     ///
@@ -78,7 +92,9 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
             ledger,
             flights: Flights::default(),
             background: Background::default(),
+            counters: Counters::default(),
             deadline: Self::DEFAULT_DEADLINE,
+            lease: Self::DEFAULT_LEASE,
             stand_in: StandIn::default(),
             key_size: KeySize::default(),
         };
@@ -111,6 +127,15 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
         self.with(|shared| shared.deadline = deadline)
     }
 
+    /// Takes a machine for dead that has not been heard of for so long: its work may be done by another one then.
+    ///
+    /// A machine extends the lease of what it does three times as often. Where the clock or the network stands still for
+    /// longer, a method can run twice at the same time, with the same instance id; only one answer is ever written.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        self.with(|shared| shared.lease = lease)
+    }
+
     /// The `frontEndUrl` that debugging calls of `queryInstance` are shown. Unless set, `https://example.com/`.
     #[must_use]
     pub fn with_debug_front_end_url(self, url: Text<512>) -> Self {
@@ -124,10 +149,16 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
         self.with(|shared| shared.key_size = size)
     }
 
+    /// What has happened here so far, for metrics.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.shared.counters.counts()
+    }
+
     /// Waits until no method goes on in the background: when the server has stopped, and before the runtime does.
     ///
     /// A purchase that is cut off here was promised to KooGallery, which now only asks for it; it is made when KooGallery
-    /// sends it again. So wait, within what the machine's stop allows:
+    /// sends it again, or [`resume`](Self::resume) takes it up. So wait, within what the machine's stop allows:
     ///
     /// ```
     /// # use marketplace_tower::{Endpoint, handler::Handler};
@@ -147,12 +178,20 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
             ledger: shared.ledger.clone(),
             flights: shared.flights.clone(),
             background: shared.background.clone(),
+            counters: shared.counters.clone(),
             deadline: shared.deadline,
+            lease: shared.lease,
             stand_in: shared.stand_in.clone(),
             key_size: shared.key_size,
         });
         set(&mut shared);
         Self { shared: Arc::new(shared) }
+    }
+}
+
+impl<H> Shared<H> {
+    fn late(&self, late: Late) -> (Late, Counters) {
+        (late, self.counters.clone())
     }
 }
 

@@ -1,28 +1,32 @@
-//! One order line, one instance id.
+//! One order line, one instance id; each work done once.
 
+mod claim;
 mod error;
 mod memory;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod store;
 
 use std::fmt;
 #[cfg(feature = "sqlite")]
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
-use marketplace_core::{InstanceId, OrderKey};
+use marketplace_core::{InstanceId, Work};
 
+pub use self::claim::{Answered, Claim, Fence, Interrupted, Lease, Outcome, Progress, Reservation};
 pub use self::error::LedgerError;
 use self::memory::MemoryLedger;
 #[cfg(feature = "sqlite")]
 use self::sqlite::SqliteLedger;
+pub use self::store::{LedgerStore, STATE_IS_KNOWN_FOR};
 use crate::StoreFuture;
 
-/// Remembers which instance id an order line has, and what was answered about it.
+/// Remembers which instance id an order line has, what was done, and what was answered.
 ///
-/// KooGallery sends a purchase again when an answer is late or lost, each time with another `businessId`. The ledger is
-/// why the customer still gets, and pays, one instance. A clone is cheap, and shares the store.
+/// KooGallery sends a call again when an answer is late or lost, a purchase each time with another `businessId`. The ledger
+/// is why the customer still gets, and pays, one instance, which is renewed once. A clone is cheap, and shares the store.
 #[derive(Debug, Clone)]
 pub struct Ledger(Store);
 
@@ -67,41 +71,44 @@ impl Ledger {
         Self(Store::Custom(Arc::new(store)))
     }
 
-    /// Asks for the instance id of an order line; see [`LedgerStore::reserve`]. The future does not borrow.
-    pub fn reserve(
-        &self,
-        order: &OrderKey,
-        candidate: InstanceId,
-    ) -> StoreFuture<'static, Result<Reservation, LedgerError>> {
+    /// Asks for a work; see [`LedgerStore::begin`]. The future does not borrow.
+    pub fn begin(&self, claim: &Claim) -> StoreFuture<'static, Result<Reservation, LedgerError>> {
         match &self.0 {
-            Store::Memory(store) => StoreFuture::ready(store.reserve(order, candidate)),
+            Store::Memory(store) => StoreFuture::ready(store.begin(claim)),
             Store::Custom(store) => {
-                let (store, order) = (Arc::clone(store), order.clone());
-                StoreFuture::boxed(async move { store.reserve(&order, candidate).await })
+                let (store, claim) = (Arc::clone(store), claim.clone());
+                StoreFuture::boxed(async move { store.begin(&claim).await })
             }
         }
     }
 
-    /// The final answer about an order line, if the store has it at hand; see [`LedgerStore::answered`].
+    /// The final answer about a work, if the store has it at hand; see [`LedgerStore::answered`].
     #[must_use]
-    pub fn answered(&self, order: &OrderKey) -> Option<Bytes> {
+    pub fn answered(&self, work: &Work) -> Option<Answered> {
         match &self.0 {
-            Store::Memory(store) => store.answered(order),
-            Store::Custom(store) => store.answered(order),
+            Store::Memory(store) => store.answered(work),
+            Store::Custom(store) => store.answered(work),
         }
     }
 
-    /// Writes down what was answered; see [`LedgerStore::record`]. The future does not borrow.
-    pub fn record(
-        &self,
-        order: &OrderKey,
-        outcome: Outcome,
-    ) -> StoreFuture<'static, Result<(), LedgerError>> {
+    /// Writes down what came of a work; see [`LedgerStore::record`]. The future does not borrow.
+    pub fn record(&self, lease: &Lease, outcome: Outcome) -> StoreFuture<'static, Result<(), LedgerError>> {
         match &self.0 {
-            Store::Memory(store) => StoreFuture::ready(store.record(order, outcome)),
+            Store::Memory(store) => StoreFuture::ready(store.record(lease, outcome)),
             Store::Custom(store) => {
-                let (store, order) = (Arc::clone(store), order.clone());
-                StoreFuture::boxed(async move { store.record(&order, outcome).await })
+                let (store, lease) = (Arc::clone(store), lease.clone());
+                StoreFuture::boxed(async move { store.record(&lease, outcome).await })
+            }
+        }
+    }
+
+    /// Makes a lease last longer; see [`LedgerStore::extend`]. The future does not borrow.
+    pub fn extend(&self, lease: &Lease, duration: Duration) -> StoreFuture<'static, Result<(), LedgerError>> {
+        match &self.0 {
+            Store::Memory(store) => StoreFuture::ready(store.extend(lease, duration)),
+            Store::Custom(store) => {
+                let (store, lease) = (Arc::clone(store), lease.clone());
+                StoreFuture::boxed(async move { store.extend(&lease, duration).await })
             }
         }
     }
@@ -116,6 +123,46 @@ impl Ledger {
             }
         }
     }
+
+    /// Does it keep calls that can be taken up again? See [`LedgerStore::keeps_calls`].
+    #[must_use]
+    pub fn keeps_calls(&self) -> bool {
+        match &self.0 {
+            Store::Memory(_) => false,
+            Store::Custom(store) => store.keeps_calls(),
+        }
+    }
+
+    /// Calls that were interrupted; see [`LedgerStore::interrupted`]. The future does not borrow.
+    pub fn interrupted(
+        &self,
+        after: Option<u64>,
+        limit: usize,
+    ) -> StoreFuture<'static, Result<Vec<Interrupted>, LedgerError>> {
+        match &self.0 {
+            Store::Memory(_) => StoreFuture::ready(Ok(Vec::new())),
+            Store::Custom(store) => {
+                let store = Arc::clone(store);
+                StoreFuture::boxed(async move { store.interrupted(after, limit).await })
+            }
+        }
+    }
+
+    /// Forgets what was done about instances that were released so long ago, and what failed so long ago and made no
+    /// instance. Tells how many entries it forgot; **never** one of an instance that lives.
+    ///
+    /// A repeat of a call about a forgotten instance runs the seller's method, and a repeat of its purchase makes a new
+    /// instance. KooGallery repeats for hours; customers ask about orders for months. A year is a good age.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`].
+    pub async fn prune(&self, released_for: Duration) -> Result<u64, LedgerError> {
+        match &self.0 {
+            Store::Memory(store) => Ok(store.prune(released_for)),
+            Store::Custom(store) => store.prune(released_for).await,
+        }
+    }
 }
 
 impl fmt::Debug for Store {
@@ -125,83 +172,4 @@ impl fmt::Debug for Store {
             Self::Custom(store) => store.fmt(f),
         }
     }
-}
-
-/// Where instance ids and answers are remembered.
-///
-/// An implementation decides who was first, also among calls that come at the same time, through several machines, or
-/// after a crash. What it has answered is durable: it survives the loss of power.
-pub trait LedgerStore: fmt::Debug + Send + Sync + 'static {
-    /// The instance id of an order line. The first call makes `candidate` the id, for ever; later calls get that id.
-    ///
-    /// If `candidate` is the id of another order line already, the id is [`InstanceId::derived`] from this one, with no
-    /// prefix. The reservation is durable before it is returned. Orders are never forgotten.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`]. Whether the reservation was made is then unknown, and the call can be repeated.
-    fn reserve<'a>(
-        &'a self,
-        order: &'a OrderKey,
-        candidate: InstanceId,
-    ) -> StoreFuture<'a, Result<Reservation, LedgerError>>;
-
-    /// The final answer about an order line, if the store can tell it without waiting: most calls for an order line are
-    /// repeats. Nothing says that there is none.
-    fn answered(&self, _order: &OrderKey) -> Option<Bytes> {
-        None
-    }
-
-    /// Writes down what was answered about an order line that was reserved before.
-    ///
-    /// [`Outcome::Done`] is final: after it, nothing changes what is written, and the call succeeds all the same.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`]; [`LedgerError::NotReserved`] if the order line is not known.
-    fn record<'a>(
-        &'a self,
-        order: &'a OrderKey,
-        outcome: Outcome,
-    ) -> StoreFuture<'a, Result<(), LedgerError>>;
-
-    /// Is any of these instances reserved, and nothing recorded about it? Ids that nobody reserved are not.
-    ///
-    /// Asked for each `queryInstance`: it should cost little if nothing is unfinished.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError`].
-    fn unfinished<'a>(&'a self, instances: &'a [InstanceId]) -> StoreFuture<'a, Result<bool, LedgerError>>;
-}
-
-/// The instance id of an order line, and how far the order has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reservation {
-    /// The id, the same in every call about this order line.
-    pub instance: InstanceId,
-    /// What happened before this call.
-    pub progress: Progress,
-}
-
-/// What is known about an order line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
-    /// Nothing: this call is the first one.
-    New,
-    /// An earlier call reserved the id, and no answer is recorded: it is still at work, or was interrupted.
-    Reserved,
-    /// The seller has taken the order, and answered "later".
-    Accepted,
-    /// The answer that was given, to be given again.
-    Done(Bytes),
-}
-
-/// What is recorded about an order line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The seller has taken the order, and answers "later".
-    Accepted,
-    /// The final answer.
-    Done(Bytes),
 }

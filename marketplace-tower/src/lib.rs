@@ -49,19 +49,23 @@ pub use marketplace_core::signature::v2::{SortStep, Unit};
 pub use marketplace_core::{
     AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
     KeyRing, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText, Text,
-    TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableOrderAmount, UnusableTime,
-    Verified, catalogue, guide, handler, kit_v1, kit_v2, licence, seal, signature, text, v1, v2,
+    Thing, TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableOrderAmount,
+    UnusableTime, Verified, Work, WorkKey, WorkKind, catalogue, guide, handler, kit_v1, kit_v2, licence,
+    seal, signature, text, v1, v2,
 };
 pub use marketplace_macros::marketplace_handler;
 
 pub use tower_layer::Layer;
 
 pub use self::body::MarketplaceBody;
-pub use self::endpoint::{Endpoint, EndpointFuture};
+pub use self::endpoint::{Counts, Endpoint, EndpointFuture, Resumed};
 pub use self::future::ResponseFuture;
 pub use self::header_case::TitleCaseHeaders;
 pub use self::layer::MarketplaceLayer;
-pub use self::ledger::{Ledger, LedgerError, LedgerStore, Outcome, Progress, Reservation};
+pub use self::ledger::{
+    Answered, Claim, Fence, Interrupted, Lease, Ledger, LedgerError, LedgerStore, Outcome, Progress,
+    Reservation, STATE_IS_KNOWN_FOR,
+};
 pub use self::refuse::Refusal;
 pub use self::replay::{Admission, Replay, ReplayError, ReplayStore};
 pub use self::service::Marketplace;

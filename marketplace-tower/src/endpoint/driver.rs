@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use marketplace_core::call::CallText;
 use marketplace_core::handler::{Context, Driver, Method, Request, Run, Subject};
-use marketplace_core::{Answer, InstanceId, Verified};
+use marketplace_core::{Answer, InstanceId, Mode, Verified, Work};
 
+use super::flight::Boarding;
 use super::future::{EndpointFuture, Late};
-use super::purchase::{self, Purchase};
-use super::{Shared, flight};
+use super::once::{self, Once};
+use super::{Shared, query};
+use crate::ledger::Claim;
 use crate::{BoxError, Refusal};
 
 /// From the operating system.
@@ -27,59 +29,46 @@ impl<H> Driver for Call<'_, H> {
     type Output = EndpointFuture;
 
     fn run<A: Request>(self, method: Method, run: impl Run<A>) -> EndpointFuture {
-        let request = match A::decode(self.text) {
+        let Self { shared, text, verified } = self;
+        let request = match A::decode(text) {
             Ok(request) => request,
             Err(error) => return EndpointFuture::refused(error.into()),
         };
         let mode = request.mode();
         if mode.is_debug() && !method.wants_debug_calls {
-            return EndpointFuture::answered(A::ACTIVITY, request.stand_in(&self.shared.stand_in));
+            return EndpointFuture::answered(A::ACTIVITY, request.stand_in(&shared.stand_in));
         }
-        let context = Context::new(self.verified, mode).with_sealing(self.shared.key_size, randomness);
-        let deadline = self.shared.deadline;
-        match request.subject() {
+        let once = match request.subject() {
             Subject::NewInstance { order, business_id } if !mode.is_debug() => {
-                if let Some(answer) = self.shared.ledger.answered(&order) {
-                    return EndpointFuture::answered(A::ACTIVITY, Answer::repeated(answer));
-                }
                 let candidate = InstanceId::suggested(business_id, &order);
-                match self.shared.flights.board(order) {
-                    flight::Boarding::First(flight) => {
-                        let late = Late::Purchase(flight.passenger());
-                        let purchase = Purchase { ledger: self.shared.ledger.clone(), flight, candidate };
-                        let work = purchase::run(purchase, request, context, run);
-                        EndpointFuture::working(
-                            A::ACTIVITY,
-                            work,
-                            deadline,
-                            late,
-                            self.shared.background.clone(),
-                        )
-                    }
-                    flight::Boarding::Passenger(passenger) => {
-                        let late = Late::Purchase(passenger.clone());
-                        EndpointFuture::asking(A::ACTIVITY, passenger.landing(), deadline, late)
-                    }
-                }
+                Some((Work::purchase(order), candidate, verified.digest(business_id)))
             }
+            Subject::Change(work) if !mode.is_debug() => {
+                let instance = work.instance().cloned();
+                instance.map(|instance| (work, instance, verified.digest(None)))
+            }
+            _ => None,
+        };
+        if let Some((work, candidate, digest)) = once {
+            let claim = Claim::new(work, candidate).with_digest(digest);
+            return run_once(shared, verified, request, run, claim);
+        }
+        let context = context(shared, verified, mode);
+        let deadline = shared.deadline;
+        match request.subject() {
             Subject::Query(instances) if !mode.is_debug() => {
                 // Ids that no ledger can hold are left for the seller to deny.
                 let instances: Vec<_> = instances.iter().filter_map(|id| InstanceId::new(id).ok()).collect();
-                let query = purchase::query(self.shared.ledger.clone(), instances, request, context, run);
-                EndpointFuture::asking(A::ACTIVITY, query, deadline, Late::Other)
+                let query = query::run(shared.ledger.clone(), instances, request, context, run);
+                EndpointFuture::asking(A::ACTIVITY, query, deadline, shared.late(Late::Other))
             }
             Subject::Query(_) => {
-                EndpointFuture::asking(A::ACTIVITY, run.run(request, context), deadline, Late::Other)
+                let query = run.run(request, context);
+                EndpointFuture::asking(A::ACTIVITY, query, deadline, shared.late(Late::Other))
             }
             _ => {
-                let background = self.shared.background.clone();
-                EndpointFuture::working(
-                    A::ACTIVITY,
-                    run.run(request, context),
-                    deadline,
-                    Late::Other,
-                    background,
-                )
+                let (work, background) = (run.run(request, context), shared.background.clone());
+                EndpointFuture::working(A::ACTIVITY, work, deadline, shared.late(Late::Other), background)
             }
         }
     }
@@ -88,4 +77,44 @@ impl<H> Driver for Call<'_, H> {
         // Only activities that are served are dispatched.
         EndpointFuture::refused(Refusal::UnknownActivity("".into()))
     }
+}
+
+/// What a method is told beside its request.
+fn context<H>(shared: &Shared<H>, verified: Verified, mode: Mode) -> Context {
+    Context::new(verified, mode).with_sealing(shared.key_size, randomness)
+}
+
+/// Work that is done once.
+fn run_once<H, A: Request>(
+    shared: &Shared<H>,
+    verified: Verified,
+    request: A,
+    run: impl Run<A>,
+    claim: Claim,
+) -> EndpointFuture {
+    if let Some(known) = shared.ledger.answered(&claim.work) {
+        shared.counters.repeated();
+        if known.digest.is_some_and(|digest| digest != claim.digest) {
+            shared.counters.conflict(&claim.work);
+        }
+        return EndpointFuture::answered(A::ACTIVITY, Answer::repeated(known.answer));
+    }
+    let flight = match shared.flights.board(&claim.work) {
+        Boarding::First(flight) => flight,
+        Boarding::Passenger(passenger) => {
+            let late = shared.late(Late::of(&claim.work, &passenger));
+            return EndpointFuture::asking(A::ACTIVITY, passenger.landing(), shared.deadline, late);
+        }
+    };
+    let late = shared.late(Late::of(&claim.work, &flight.passenger()));
+    let mut claim = claim.with_lease(shared.lease);
+    if shared.ledger.keeps_calls() {
+        claim = claim.with_call(verified.set_aside());
+    }
+    let background = shared.background.clone();
+    let (ledger, counters) = (shared.ledger.clone(), shared.counters.clone());
+    let once = Once { ledger, flight, claim, counters, background: background.clone() };
+    let context = context(shared, verified, request.mode());
+    let work = once::run(once, request, context, run);
+    EndpointFuture::working(A::ACTIVITY, work, shared.deadline, late, background)
 }

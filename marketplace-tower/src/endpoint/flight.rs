@@ -1,4 +1,4 @@
-//! Purchases that are being made in this process: a repeat waits for the first call instead of making another.
+//! Works that are being done in this process: a repeat waits for the first call instead of doing it again.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use bytes::Bytes;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
-use marketplace_core::{Answer, Fault, InstanceId, OrderKey, ResultCode};
+use marketplace_core::{Answer, Fault, InstanceId, ResultCode, Work};
 use tokio::sync::Notify;
 
-/// The flights of an endpoint, by order line.
+/// The flights of an endpoint, by work.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Flights(Arc<Mutex<HashMap<OrderKey, Arc<State>>>>);
+pub(super) struct Flights(Arc<Mutex<HashMap<Work, Arc<State>>>>);
 
-/// The first call for an order line takes off; others fly with it.
+/// The first call for a work takes off; others fly with it.
 pub(super) enum Boarding {
     First(Flight),
     Passenger(Passenger),
@@ -33,7 +33,7 @@ pub(super) struct Passenger(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    order: OrderKey,
+    work: Work,
     reserved: OnceLock<InstanceId>,
     landed: OnceLock<Landing>,
     notify: Notify,
@@ -52,18 +52,17 @@ enum Landing {
 }
 
 impl Flights {
-    /// Boards the flight of an order line.
-    pub(super) fn board(&self, order: OrderKey) -> Boarding {
+    /// Boards the flight of a work.
+    pub(super) fn board(&self, work: &Work) -> Boarding {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match flights.entry(order) {
+        match flights.entry(work.clone()) {
             Entry::Occupied(flight) => {
                 flight.get().has_passengers.store(true, Ordering::Relaxed);
                 Boarding::Passenger(Passenger(Arc::clone(flight.get())))
             }
             Entry::Vacant(free) => {
-                let order = free.key().clone();
                 let state = State {
-                    order,
+                    work: free.key().clone(),
                     reserved: OnceLock::new(),
                     landed: OnceLock::new(),
                     notify: Notify::new(),
@@ -78,10 +77,6 @@ impl Flights {
 }
 
 impl Flight {
-    pub(super) fn order(&self) -> &OrderKey {
-        &self.state.order
-    }
-
     /// The instance id is known from now on.
     pub(super) fn reserve(&self, instance: InstanceId) {
         // The ledger never gives an order line a second id, so a second call would change nothing.
@@ -102,7 +97,7 @@ impl Flight {
     fn close(&mut self) -> bool {
         self.on_board = false;
         let mut flights = self.flights.0.lock().unwrap_or_else(PoisonError::into_inner);
-        flights.remove(&self.state.order);
+        flights.remove(&self.state.work);
         self.state.has_passengers.load(Ordering::Relaxed)
     }
 

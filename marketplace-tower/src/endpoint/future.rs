@@ -11,17 +11,18 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response};
 use http_body_util::Full;
-use marketplace_core::{Answer, Fault};
+use marketplace_core::{Answer, Fault, Work, WorkKind};
 use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
 
 use super::background::Background;
+use super::counts::Counters;
 use super::flight::Passenger;
 use crate::Refusal;
 use crate::deadline::Deadline;
 use crate::sign::JSON;
 
-type Work = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type BoxedWork = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
 /// The response of an [`Endpoint`](super::Endpoint).
 ///
@@ -38,11 +39,11 @@ enum State {
 
 struct Working {
     activity: &'static str,
-    work: Option<Work>,
+    work: Option<BoxedWork>,
     /// Where the work goes on if it changes something, and so is not to be given up.
     goes_on: Option<Background>,
     deadline: Deadline,
-    late: Late,
+    late: (Late, Counters),
 }
 
 /// What is answered when the work takes too long.
@@ -51,6 +52,15 @@ pub(super) enum Late {
     Purchase(Passenger),
     /// `000004`.
     Other,
+}
+
+impl Late {
+    pub(super) fn of(work: &Work, passenger: &Passenger) -> Self {
+        match work.kind() {
+            WorkKind::Purchase => Self::Purchase(passenger.clone()),
+            _ => Self::Other,
+        }
+    }
 }
 
 impl EndpointFuture {
@@ -67,7 +77,7 @@ impl EndpointFuture {
         activity: &'static str,
         work: impl Future<Output = Answer> + Send + 'static,
         deadline: Duration,
-        late: Late,
+        late: (Late, Counters),
         background: Background,
     ) -> Self {
         Self(State::Working(Working::new(activity, work, Some(background), deadline, late)))
@@ -78,7 +88,7 @@ impl EndpointFuture {
         activity: &'static str,
         work: impl Future<Output = Answer> + Send + 'static,
         deadline: Duration,
-        late: Late,
+        late: (Late, Counters),
     ) -> Self {
         Self(State::Working(Working::new(activity, work, None, deadline, late)))
     }
@@ -90,7 +100,7 @@ impl Working {
         work: impl Future<Output = Answer> + Send + 'static,
         goes_on: Option<Background>,
         deadline: Duration,
-        late: Late,
+        late: (Late, Counters),
     ) -> Self {
         Self { activity, work: Some(Box::pin(work)), goes_on, deadline: Deadline::new(deadline), late }
     }
@@ -115,7 +125,9 @@ impl Working {
         }
         tracing::info!(activity = self.activity, "a method takes longer than the deadline: answered 000004");
         self.let_go();
-        Poll::Ready(match &self.late {
+        let (late, counters) = &self.late;
+        counters.late();
+        Poll::Ready(match late {
             Late::Other => Answer::processing(None),
             Late::Purchase(purchase) => match purchase.reserved() {
                 Some(instance) => Answer::processing(Some(instance)),

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use marketplace_core::OrderKey;
+use marketplace_core::{OrderKey, Work};
 
 /// The ledger could not be opened or asked. For the operator; KooGallery sends the call again.
 ///
@@ -50,11 +50,12 @@ pub enum LedgerError {
         /// The file.
         file: Arc<Path>,
     },
-    /// An outcome came for an order line that was never reserved.
-    #[error("the order line {order} was never reserved")]
-    NotReserved {
-        /// The order line.
-        order: OrderKey,
+    /// The work was handed out again since, because the lease was over, or is not known at all: what this caller says about
+    /// it is not written.
+    #[error("`{work}` is no longer this caller's")]
+    Superseded {
+        /// The work.
+        work: Work,
     },
     /// Both the candidate and the id that is derived from the order line belong to other order lines.
     #[error("no instance id is free for the order line {order}")]

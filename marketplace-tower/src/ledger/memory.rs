@@ -2,90 +2,232 @@
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
-use marketplace_core::{InstanceId, OrderKey};
+use marketplace_core::{InstanceId, Thing, Work, WorkKey, WorkKind};
 
-use super::{LedgerError, Outcome, Progress, Reservation};
-
-#[derive(Default)]
-pub(super) struct MemoryLedger(Mutex<Lines>);
+use super::{Answered, Claim, Fence, Lease, LedgerError, Outcome, Progress, Reservation, STATE_IS_KNOWN_FOR};
 
 #[derive(Default)]
-struct Lines {
-    /// Never `Progress::New`.
-    by_order: HashMap<OrderKey, Reservation>,
-    /// Is the instance unfinished?
+pub(super) struct MemoryLedger(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    by_work: HashMap<WorkKey, Line>,
+    /// Of purchases: is the instance unfinished?
     by_instance: HashMap<InstanceId, bool>,
     /// How many are unfinished.
     unfinished: usize,
 }
 
+/// What is known of a work.
+struct Line {
+    instance: InstanceId,
+    thing: Thing,
+    kind: WorkKind,
+    stage: Stage,
+    /// The state that the instance was put into; empty once something else happened to it.
+    state: &'static str,
+    digest: u64,
+    fence: Fence,
+    /// Until when somebody is at work.
+    leased: Option<Instant>,
+    changed: Instant,
+}
+
+enum Stage {
+    Begun,
+    Accepted,
+    Done(Bytes),
+}
+
 impl MemoryLedger {
-    pub(super) fn reserve(
-        &self,
-        order: &OrderKey,
-        candidate: InstanceId,
-    ) -> Result<Reservation, LedgerError> {
-        let lines = &mut *self.lock();
-        if let Some(reserved) = lines.by_order.get(order) {
-            return Ok(reserved.clone());
+    pub(super) fn begin(&self, claim: &Claim) -> Result<Reservation, LedgerError> {
+        let now = Instant::now();
+        let entries = &mut *self.lock();
+        let work = &claim.work;
+        if let Some(entry) = entries.by_work.get_mut(work.key()) {
+            let reservation = entry.begin(claim, now);
+            if reservation.progress.fence().is_some() {
+                entries.end_state(work);
+            }
+            return Ok(reservation);
         }
-        let instance = match lines.by_instance.entry(candidate) {
-            Entry::Vacant(free) => free.insert_entry(true).key().clone(),
-            Entry::Occupied(_) => match lines.by_instance.entry(InstanceId::derived("", order)) {
-                Entry::Vacant(free) => free.insert_entry(true).key().clone(),
-                Entry::Occupied(_) => return Err(LedgerError::NoFreeId { order: order.clone() }),
-            },
+        let instance = match work.kind() {
+            WorkKind::Purchase => entries.reserve(claim)?,
+            _ => claim.candidate.clone(),
         };
-        lines.unfinished += 1;
-        let reserved = Reservation { instance: instance.clone(), progress: Progress::Reserved };
-        lines.by_order.insert(order.clone(), reserved);
-        Ok(Reservation { instance, progress: Progress::New })
+        entries.end_state(work);
+        let entry = Line {
+            instance: instance.clone(),
+            thing: work.thing(),
+            kind: work.kind(),
+            stage: Stage::Begun,
+            state: work.new_state(),
+            digest: claim.digest,
+            fence: Fence::new(1),
+            leased: Some(now + claim.lease),
+            changed: now,
+        };
+        let progress = Progress::New(entry.fence);
+        entries.by_work.insert(work.key().clone(), entry);
+        Ok(Reservation::new(instance, progress, Some(claim.digest)))
     }
 
-    pub(super) fn answered(&self, order: &OrderKey) -> Option<Bytes> {
-        match &self.lock().by_order.get(order)?.progress {
-            Progress::Done(answer) => Some(answer.clone()),
+    pub(super) fn answered(&self, work: &Work) -> Option<Answered> {
+        let entries = self.lock();
+        let entry = entries.by_work.get(work.key())?;
+        match &entry.stage {
+            Stage::Done(answer) if entry.is_still(work, None) => {
+                Some(Answered::new(answer.clone(), Some(entry.digest)))
+            }
             _ => None,
         }
     }
 
-    pub(super) fn record(&self, order: &OrderKey, outcome: Outcome) -> Result<(), LedgerError> {
-        let lines = &mut *self.lock();
-        let Some(line) = lines.by_order.get_mut(order) else {
-            return Err(LedgerError::NotReserved { order: order.clone() });
-        };
-        if matches!(line.progress, Progress::Done(_)) {
+    pub(super) fn record(&self, lease: &Lease, outcome: Outcome) -> Result<(), LedgerError> {
+        let entries = &mut *self.lock();
+        let entry = entries.held(lease)?;
+        if let Stage::Done(_) = entry.stage {
             return Ok(());
         }
-        line.progress = match outcome {
-            Outcome::Accepted => Progress::Accepted,
-            Outcome::Done(answer) => Progress::Done(answer),
+        let stage = match outcome {
+            Outcome::Failed => None,
+            Outcome::Accepted => Some(Stage::Accepted),
+            Outcome::Done(answer) => Some(Stage::Done(answer)),
         };
-        if let Some(unfinished @ true) = lines.by_instance.get_mut(&line.instance) {
+        let (failed, done) = (stage.is_none(), matches!(stage, Some(Stage::Done(_))));
+        (entry.leased, entry.changed) = (None, Instant::now());
+        let instance = (entry.kind == WorkKind::Purchase).then(|| entry.instance.clone());
+        if let Some(stage) = stage {
+            entry.stage = stage;
+        }
+        if let Some(unfinished @ true) = instance.and_then(|instance| entries.by_instance.get_mut(&instance))
+            && !failed
+        {
             *unfinished = false;
-            lines.unfinished = lines.unfinished.saturating_sub(1);
+            entries.unfinished = entries.unfinished.saturating_sub(1);
+        }
+        if done {
+            entries.end_state(&lease.work);
+        }
+        Ok(())
+    }
+
+    pub(super) fn extend(&self, lease: &Lease, duration: Duration) -> Result<(), LedgerError> {
+        let entries = &mut *self.lock();
+        match entries.held(lease)? {
+            Line { leased: Some(until), .. } => *until = Instant::now() + duration,
+            _ => return Err(LedgerError::Superseded { work: lease.work.clone() }),
         }
         Ok(())
     }
 
     pub(super) fn unfinished(&self, instances: &[InstanceId]) -> bool {
-        let lines = self.lock();
-        lines.unfinished > 0
-            && instances.iter().any(|instance| lines.by_instance.get(instance).is_some_and(|open| *open))
+        let entries = self.lock();
+        entries.unfinished > 0
+            && instances.iter().any(|instance| entries.by_instance.get(instance).is_some_and(|open| *open))
+    }
+
+    pub(super) fn prune(&self, ended_for: Duration) -> u64 {
+        let entries = &mut *self.lock();
+        let old = |entry: &Line| entry.changed.elapsed() >= ended_for;
+        let ended: Vec<_> = entries
+            .by_work
+            .values()
+            .filter(|entry| {
+                entry.kind == WorkKind::End && matches!(entry.stage, Stage::Done(_)) && old(entry)
+            })
+            .map(|entry| (entry.thing, entry.instance.clone()))
+            .collect();
+        let before = entries.by_work.len();
+        let (by_instance, unfinished) = (&mut entries.by_instance, &mut entries.unfinished);
+        entries.by_work.retain(|_, entry| {
+            let is_over = ended.iter().any(|(thing, id)| (*thing, id) == (entry.thing, &entry.instance));
+            let failed = matches!(entry.stage, Stage::Begun) && entry.leased.is_none() && old(entry);
+            if is_over && entry.kind == WorkKind::Purchase {
+                *unfinished -= usize::from(by_instance.remove(&entry.instance) == Some(true));
+            }
+            !is_over && (!failed || entry.kind == WorkKind::Purchase)
+        });
+        (before - entries.by_work.len()) as u64
     }
 
     /// Poisoned only by a failing allocation; then an id may be taken that no order has, which harms nobody.
-    fn lock(&self) -> MutexGuard<'_, Lines> {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    /// Takes an id for a purchase.
+    fn reserve(&mut self, claim: &Claim) -> Result<InstanceId, LedgerError> {
+        let order = claim.work.key().order();
+        let instance = match self.by_instance.entry(claim.candidate.clone()) {
+            Entry::Vacant(free) => free.insert_entry(true).key().clone(),
+            Entry::Occupied(_) => match self.by_instance.entry(InstanceId::derived("", order)) {
+                Entry::Vacant(free) => free.insert_entry(true).key().clone(),
+                Entry::Occupied(_) => return Err(LedgerError::NoFreeId { order: order.clone() }),
+            },
+        };
+        self.unfinished += 1;
+        Ok(instance)
+    }
+
+    fn end_state(&mut self, work: &Work) {
+        if let Some(state) = work.ended_state()
+            && let Some(entry) = self.by_work.get_mut(&state)
+        {
+            entry.state = "";
+        }
+    }
+
+    fn held(&mut self, lease: &Lease) -> Result<&mut Line, LedgerError> {
+        match self.by_work.get_mut(lease.work.key()) {
+            Some(entry) if entry.fence == lease.fence => Ok(entry),
+            _ => Err(LedgerError::Superseded { work: lease.work.clone() }),
+        }
+    }
+}
+
+impl Line {
+    /// Is what was done still done?
+    fn is_still(&self, work: &Work, now: Option<Instant>) -> bool {
+        self.kind != WorkKind::State
+            || (self.state == work.new_state()
+                && now.unwrap_or_else(Instant::now).duration_since(self.changed) < STATE_IS_KNOWN_FOR)
+    }
+
+    fn begin(&mut self, claim: &Claim, now: Instant) -> Reservation {
+        let work = &claim.work;
+        let digest = Some(self.digest);
+        let is_still = self.is_still(work, Some(now));
+        let progress = match &self.stage {
+            Stage::Done(answer) if is_still => Progress::Done(answer.clone()),
+            _ if self.leased.is_some_and(|until| until > now) => Progress::Held,
+            stage => {
+                let fence = self.fence.next();
+                let progress = match stage {
+                    _ if !is_still => Progress::New(fence),
+                    Stage::Accepted => Progress::Accepted(fence),
+                    _ => Progress::Interrupted(fence),
+                };
+                if !is_still {
+                    (self.stage, self.state, self.digest) = (Stage::Begun, work.new_state(), claim.digest);
+                }
+                (self.fence, self.leased, self.changed) = (fence, Some(now + claim.lease), now);
+                progress
+            }
+        };
+        Reservation::new(self.instance.clone(), progress, if is_still { digest } else { Some(claim.digest) })
     }
 }
 
 impl fmt::Debug for MemoryLedger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memory").field("lines", &self.lock().by_order.len()).finish_non_exhaustive()
+        f.debug_struct("Memory").field("works", &self.lock().by_work.len()).finish_non_exhaustive()
     }
 }

@@ -1,18 +1,21 @@
 //! The ledger in one SQLite file.
 
 mod file;
+mod holders;
 mod job;
+mod work;
 
 use std::path::{self, Path};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
-use marketplace_core::{InstanceId, OrderKey};
+use marketplace_core::InstanceId;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::job::{Ask, Job};
-use super::{LedgerError, LedgerStore, Outcome, Reservation};
+use super::{Claim, Interrupted, Lease, LedgerError, LedgerStore, Outcome, Reservation};
 use crate::StoreFuture;
 
 /// So many calls can wait for the thread; more wait for room.
@@ -38,16 +41,17 @@ impl SqliteLedger {
             let (jobs, inbox) = mpsc::channel(WAITING);
             let (opened, opening) = oneshot::channel();
             let ledger = Self { file: Arc::clone(&file), jobs };
-            let thread = move || match file::open(&file) {
-                Ok(connection) => {
-                    // If the opener is gone, so is the sender of jobs.
-                    let _gone = opened.send(Ok(()));
-                    work(&file, connection, inbox);
-                }
-                Err(error) => {
-                    let _gone = opened.send(Err(error));
-                }
-            };
+            let thread =
+                move || match file::open(&file).and_then(|connection| holders::join(&file, connection)) {
+                    Ok((connection, _holder)) => {
+                        // If the opener is gone, so is the sender of jobs.
+                        let _gone = opened.send(Ok(()));
+                        serve(&file, connection, inbox);
+                    }
+                    Err(error) => {
+                        let _gone = opened.send(Err(error));
+                    }
+                };
             thread::Builder::new()
                 .name("marketplace-ledger".to_owned())
                 .spawn(thread)
@@ -69,29 +73,41 @@ impl SqliteLedger {
 }
 
 impl LedgerStore for SqliteLedger {
-    fn reserve<'a>(
-        &'a self,
-        order: &'a OrderKey,
-        candidate: InstanceId,
-    ) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
-        StoreFuture::boxed(self.ask((order.clone(), candidate), Job::Reserve))
+    fn begin<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
+        StoreFuture::boxed(self.ask(claim.clone(), Job::Begin))
     }
 
-    fn record<'a>(
+    fn record<'a>(&'a self, lease: &'a Lease, outcome: Outcome) -> StoreFuture<'a, Result<(), LedgerError>> {
+        StoreFuture::boxed(self.ask((lease.clone(), outcome), Job::Record))
+    }
+
+    fn extend<'a>(
         &'a self,
-        order: &'a OrderKey,
-        outcome: Outcome,
+        lease: &'a Lease,
+        duration: Duration,
     ) -> StoreFuture<'a, Result<(), LedgerError>> {
-        StoreFuture::boxed(self.ask((order.clone(), outcome), Job::Record))
+        StoreFuture::boxed(self.ask((lease.clone(), duration), Job::Extend))
     }
 
     fn unfinished<'a>(&'a self, instances: &'a [InstanceId]) -> StoreFuture<'a, Result<bool, LedgerError>> {
         StoreFuture::boxed(self.ask(instances.to_vec(), Job::Unfinished))
     }
+
+    fn interrupted(
+        &self,
+        after: Option<u64>,
+        limit: usize,
+    ) -> StoreFuture<'_, Result<Vec<Interrupted>, LedgerError>> {
+        StoreFuture::boxed(self.ask((after, limit), Job::Interrupted))
+    }
+
+    fn prune(&self, ended_for: Duration) -> StoreFuture<'_, Result<u64, LedgerError>> {
+        StoreFuture::boxed(self.ask(ended_for, Job::Prune))
+    }
 }
 
 /// Takes what is waiting, commits it together, and answers only then.
-fn work(file: &Arc<Path>, mut connection: Connection, mut inbox: mpsc::Receiver<Job>) {
+fn serve(file: &Arc<Path>, mut connection: Connection, mut inbox: mpsc::Receiver<Job>) {
     let mut jobs = Vec::with_capacity(BATCH);
     while inbox.blocking_recv_many(&mut jobs, BATCH) > 0 {
         let failed = job::run_all(&mut connection, &mut jobs)
@@ -108,19 +124,22 @@ fn work(file: &Arc<Path>, mut connection: Connection, mut inbox: mpsc::Receiver<
 
 #[cfg(test)]
 mod tests {
+    use marketplace_core::{OrderKey, Work};
+
     use super::*;
 
     #[tokio::test]
     async fn a_dead_thread_is_an_error_and_not_a_hang() {
         let (jobs, mut inbox) = mpsc::channel(1);
         let ledger = SqliteLedger { file: Arc::from(Path::new("shop.db")), jobs };
-        let order = OrderKey::new("order", None);
+        let claim =
+            Claim::new(Work::purchase(OrderKey::new("order", None)), InstanceId::new("instance").unwrap());
 
         let waiting = async {
             let job = inbox.recv().await;
             drop((job, inbox));
         };
-        let (while_waiting, ()) = tokio::join!(ledger.record(&order, Outcome::Accepted), waiting);
+        let (while_waiting, ()) = tokio::join!(ledger.begin(&claim), waiting);
         assert_eq!(while_waiting.unwrap_err().to_string(), "the ledger `shop.db` is closed");
 
         let afterwards = ledger.unfinished(&[]).await;

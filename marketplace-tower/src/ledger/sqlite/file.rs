@@ -8,25 +8,45 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::super::LedgerError;
 
 /// `KooL`, by which a ledger is told from the databases of other applications.
 const APPLICATION: i32 = i32::from_be_bytes(*b"KooL");
-const VERSION: i32 = 1;
-/// `order_line_id` is 0 if the call named no line. `progress` is 0 reserved, 1 accepted, 2 done.
+const VERSION: i32 = 2;
+/// `order_id` is the instance where a work has no order. `order_line_id` is 0 if the call named no line. `progress` is 0
+/// begun, 1 accepted, 2 done; times are in milliseconds; `digest` is unknown of what version 1 wrote.
 const SCHEMA: &str = "
-    CREATE TABLE order_line (
+    CREATE TABLE work (
         id INTEGER PRIMARY KEY,
+        activity TEXT NOT NULL,
+        scene TEXT NOT NULL,
         order_id TEXT NOT NULL,
         order_line_id ANY NOT NULL,
-        instance_id TEXT NOT NULL UNIQUE,
+        kind INTEGER NOT NULL CHECK (kind IN (0, 1, 2, 3)),
+        thing TEXT NOT NULL,
+        instance_id TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT '',
         progress INTEGER NOT NULL DEFAULT 0 CHECK (progress IN (0, 1, 2)),
         answer BLOB,
-        UNIQUE (order_id, order_line_id),
+        digest INTEGER,
+        fence INTEGER NOT NULL DEFAULT 1,
+        leased_until INTEGER NOT NULL DEFAULT 0,
+        changed_at INTEGER NOT NULL,
+        call BLOB,
+        UNIQUE (activity, scene, order_id, order_line_id),
         CHECK ((progress = 2) = (answer IS NOT NULL))
-    ) STRICT;";
+    ) STRICT;
+    CREATE UNIQUE INDEX purchase_of_instance ON work (instance_id) WHERE kind = 0;
+    CREATE INDEX work_on_instance ON work (instance_id);
+    CREATE INDEX work_interrupted ON work (id) WHERE call IS NOT NULL;";
+/// From a file of version 1, which had purchases only.
+const FROM_1: &str = "
+    INSERT INTO work (id, activity, scene, order_id, order_line_id, kind, thing, instance_id, progress, answer, changed_at)
+        SELECT id, 'newInstance', '', order_id, order_line_id, 0, 'instance', instance_id, progress, answer, 0
+        FROM order_line;
+    DROP TABLE order_line;";
 /// How long another process that shares the file may hold its lock. Well under the deadline of an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -76,14 +96,17 @@ fn recognise(file: &Arc<Path>, connection: &mut Connection) -> Result<(), Ledger
         (APPLICATION, found) if found > VERSION => {
             Err(LedgerError::Newer { file: Arc::clone(file), found, known: VERSION })
         }
-        (0, 0) if number("schema_version")? == 0 => {
-            transaction.execute_batch(SCHEMA).map_err(failed)?;
-            transaction.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
-            transaction.pragma_update(None, "user_version", VERSION).map_err(failed)?;
-            transaction.commit().map_err(failed)
-        }
+        (APPLICATION, 1) => write_schema(transaction, &[SCHEMA, FROM_1]).map_err(failed),
+        (0, 0) if number("schema_version")? == 0 => write_schema(transaction, &[SCHEMA]).map_err(failed),
         _ => Err(LedgerError::NotALedger { file: Arc::clone(file) }),
     }
+}
+
+fn write_schema(transaction: Transaction<'_>, statements: &[&str]) -> rusqlite::Result<()> {
+    statements.iter().try_for_each(|statements| transaction.execute_batch(statements))?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
 }
 
 /// What is committed survives the loss of power.
@@ -144,10 +167,15 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(SCHEMA).unwrap();
         for (query, plan) in [
-            ("order_id = 'a' AND order_line_id = 'b'", "(order_id=? AND order_line_id=?)"),
-            ("instance_id = 'a' AND progress = 0", "(instance_id=?)"),
+            (
+                "activity = 'n' AND scene = '' AND order_id = 'a' AND order_line_id = 'b'",
+                "(activity=? AND scene=? AND order_id=? AND order_line_id=?)",
+            ),
+            ("instance_id = 'a' AND kind = 0 AND progress = 0", "(instance_id=?)"),
+            ("instance_id = 'a' AND call IS NOT NULL", "(instance_id=?)"),
+            ("id > 7 AND call IS NOT NULL", "(id>?)"),
         ] {
-            let explain = format!("EXPLAIN QUERY PLAN SELECT 1 FROM order_line WHERE {query}");
+            let explain = format!("EXPLAIN QUERY PLAN SELECT 1 FROM work WHERE {query}");
             let found: String = connection.query_row(&explain, [], |row| row.get(3)).unwrap();
             assert!(found.starts_with("SEARCH") && found.contains(plan), "{found}");
         }

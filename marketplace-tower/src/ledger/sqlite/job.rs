@@ -1,17 +1,21 @@
 //! What the ledger's thread is asked.
 
-use bytes::Bytes;
-use marketplace_core::{InstanceId, OrderKey};
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, TransactionBehavior, params};
+use std::time::{Duration, SystemTime};
+
+use marketplace_core::{InstanceId, UnixMillis};
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use super::super::{LedgerError, Outcome, Progress, Reservation};
+use super::super::{Claim, Interrupted, Lease, LedgerError, Outcome, Reservation};
+use super::work;
 
 pub(super) enum Job {
-    Reserve(Ask<(OrderKey, InstanceId), Reservation>),
-    Record(Ask<(OrderKey, Outcome), ()>),
+    Begin(Ask<Claim, Reservation>),
+    Record(Ask<(Lease, Outcome), ()>),
+    Extend(Ask<(Lease, Duration), ()>),
     Unfinished(Ask<Vec<InstanceId>, bool>),
+    Interrupted(Ask<(Option<u64>, usize), Vec<Interrupted>>),
+    Prune(Ask<Duration, u64>),
 }
 
 /// A question, and where its answer goes once it is committed.
@@ -45,137 +49,59 @@ impl<Q, A> Ask<Q, A> {
 }
 
 impl Job {
-    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn run(&mut self, connection: &Connection, now: UnixMillis) -> rusqlite::Result<()> {
         match self {
-            Self::Reserve(ask) => ask.run(|(order, candidate)| reserve(connection, order, candidate)),
-            Self::Record(ask) => ask.run(|(order, outcome)| record(connection, order, outcome)),
-            Self::Unfinished(ask) => ask.run(|instances| unfinished(connection, instances).map(Ok)),
+            Self::Begin(ask) => ask.run(|claim| work::begin(connection, claim, now)),
+            Self::Record(ask) => ask.run(|(lease, outcome)| work::record(connection, lease, outcome, now)),
+            Self::Extend(ask) => ask.run(|(lease, duration)| work::extend(connection, lease, *duration, now)),
+            Self::Unfinished(ask) => ask.run(|instances| work::unfinished(connection, instances).map(Ok)),
+            Self::Interrupted(ask) => {
+                ask.run(|(after, limit)| work::interrupted(connection, *after, *limit, now).map(Ok))
+            }
+            Self::Prune(ask) => ask.run(|ended_for| work::prune(connection, *ended_for, now).map(Ok)),
         }
+    }
+
+    fn only_reads(&self) -> bool {
+        matches!(self, Self::Unfinished(_) | Self::Interrupted(_))
     }
 
     /// Sends the answer, or the failure of the commit that the job was part of.
     pub(super) fn answer(self, failed: Option<&LedgerError>) {
         match self {
-            Self::Reserve(ask) => ask.answer(failed),
+            Self::Begin(ask) => ask.answer(failed),
             Self::Record(ask) => ask.answer(failed),
+            Self::Extend(ask) => ask.answer(failed),
             Self::Unfinished(ask) => ask.answer(failed),
+            Self::Interrupted(ask) => ask.answer(failed),
+            Self::Prune(ask) => ask.answer(failed),
         }
     }
 }
 
 /// Runs all of them in one transaction, or none. After an error, no answer of theirs is true.
 pub(super) fn run_all(connection: &mut Connection, jobs: &mut [Job]) -> rusqlite::Result<()> {
-    if jobs.iter().all(|job| matches!(job, Job::Unfinished(_))) {
+    let now = UnixMillis::from(SystemTime::now());
+    if jobs.iter().all(Job::only_reads) {
         // Readers need neither the lock nor the disk.
-        return jobs.iter_mut().try_for_each(|job| job.run(connection));
+        return jobs.iter_mut().try_for_each(|job| job.run(connection, now));
     }
     // Immediate: with the lock from the beginning, what is read stays true until the commit, also for other processes.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    jobs.iter_mut().try_for_each(|job| job.run(&transaction))?;
+    jobs.iter_mut().try_for_each(|job| job.run(&transaction, now))?;
     transaction.commit()
-}
-
-const SELECT: &str =
-    "SELECT instance_id, progress, answer FROM order_line WHERE order_id = ?1 AND order_line_id = ?2";
-const INSERT: &str = "INSERT INTO order_line (order_id, order_line_id, instance_id) VALUES (?1, ?2, ?3) \
-     ON CONFLICT (instance_id) DO NOTHING";
-const UPDATE: &str = "UPDATE order_line SET progress = ?3, answer = ?4 \
-     WHERE order_id = ?1 AND order_line_id = ?2 AND progress <> 2";
-const UNFINISHED: &str = "SELECT EXISTS (SELECT 1 FROM order_line WHERE instance_id = ?1 AND progress = 0)";
-
-fn reserve(
-    connection: &Connection,
-    order: &OrderKey,
-    candidate: &InstanceId,
-) -> rusqlite::Result<Result<Reservation, LedgerError>> {
-    if let Some(reserved) = find(connection, order)? {
-        return Ok(Ok(reserved));
-    }
-    let mut insert = connection.prepare_cached(INSERT)?;
-    let mut free = |instance: &InstanceId| {
-        insert.execute(params![order.order_id(), Line(order), instance.as_str()]).map(|rows| rows > 0)
-    };
-    let instance = if free(candidate)? {
-        candidate.clone()
-    } else {
-        let derived = InstanceId::derived("", order);
-        if !free(&derived)? {
-            return Ok(Err(LedgerError::NoFreeId { order: order.clone() }));
-        }
-        derived
-    };
-    Ok(Ok(Reservation { instance, progress: Progress::New }))
-}
-
-fn record(
-    connection: &Connection,
-    order: &OrderKey,
-    outcome: &Outcome,
-) -> rusqlite::Result<Result<(), LedgerError>> {
-    let (progress, answer) = match outcome {
-        Outcome::Accepted => (1, None),
-        Outcome::Done(answer) => (2, Some(&**answer)),
-    };
-    let rows = connection.prepare_cached(UPDATE)?.execute(params![
-        order.order_id(),
-        Line(order),
-        progress,
-        answer
-    ])?;
-    if rows == 0 && find(connection, order)?.is_none() {
-        return Ok(Err(LedgerError::NotReserved { order: order.clone() }));
-    }
-    Ok(Ok(()))
-}
-
-fn unfinished(connection: &Connection, instances: &[InstanceId]) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare_cached(UNFINISHED)?;
-    for instance in instances {
-        if statement.query_one([instance.as_str()], |row| row.get(0))? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn find(connection: &Connection, order: &OrderKey) -> rusqlite::Result<Option<Reservation>> {
-    connection
-        .prepare_cached(SELECT)?
-        .query_row(params![order.order_id(), Line(order)], read_reservation)
-        .optional()
-}
-
-fn read_reservation(row: &Row<'_>) -> rusqlite::Result<Reservation> {
-    let instance = InstanceId::new(row.get::<_, String>(0)?).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
-    })?;
-    let progress = match row.get(1)? {
-        0 => Progress::Reserved,
-        1 => Progress::Accepted,
-        2 => Progress::Done(Bytes::from(row.get::<_, Vec<u8>>(2)?)),
-        other => return Err(rusqlite::Error::IntegralValueOutOfRange(1, other)),
-    };
-    Ok(Reservation { instance, progress })
-}
-
-/// The line of an order, as it is stored: a text, or the number 0 if the call named none.
-struct Line<'a>(&'a OrderKey);
-
-impl ToSql for Line<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self.0.order_line_id() {
-            Some(line) => ToSqlOutput::Borrowed(ValueRef::Text(line.as_bytes())),
-            None => ToSqlOutput::Owned(Value::Integer(0)),
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use marketplace_core::{OrderKey, Work};
+
+    use super::super::super::{Fence, Progress};
     use super::*;
 
-    fn order(id: i32) -> OrderKey {
-        OrderKey::new(&id.to_string(), None)
+    fn work(id: i32) -> Work {
+        Work::purchase(OrderKey::new(&id.to_string(), None))
     }
 
     fn id(id: i32) -> InstanceId {
@@ -189,7 +115,7 @@ mod tests {
         let mut connection = super::super::file::open(&file).unwrap();
         connection
             .execute_batch(
-                "CREATE TRIGGER poison BEFORE UPDATE ON order_line WHEN NEW.order_id = '5' \
+                "CREATE TRIGGER poison BEFORE UPDATE ON work WHEN NEW.order_id = '5' \
                  BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
             )
             .unwrap();
@@ -198,12 +124,13 @@ mod tests {
             let mut jobs = Vec::new();
             let mut answers = Vec::new();
             for number in 0..10 {
-                let (ask, answer) = Ask::new((order(number), id(number)));
-                jobs.push(Job::Reserve(ask));
+                let (ask, answer) = Ask::new(Claim::new(work(number), id(number)));
+                jobs.push(Job::Begin(ask));
                 answers.push(answer);
             }
             let outcome = Outcome::Done(Bytes::from_static(b"answer"));
-            let (ask, recorded) = Ask::new((order(if poisoned { 5 } else { 6 }), outcome));
+            let lease = Lease { work: work(if poisoned { 5 } else { 6 }), fence: Fence::new(1) };
+            let (ask, recorded) = Ask::new((lease, outcome));
             jobs.push(Job::Record(ask));
             let failed = run_all(&mut connection, &mut jobs).err().map(LedgerError::store);
             assert!(
@@ -218,7 +145,9 @@ mod tests {
         let (reserved, recorded) = run(true);
         assert!(reserved.iter().all(Result::is_err) && recorded.is_err());
         let (reserved, recorded) = run(false);
-        assert!(reserved.into_iter().all(|reserved| reserved.unwrap().progress == Progress::New));
+        assert!(
+            reserved.into_iter().all(|reserved| reserved.unwrap().progress == Progress::New(Fence::new(1)))
+        );
         recorded.unwrap();
         let (reserved, _) = run(false);
         for (number, reserved) in reserved.into_iter().enumerate() {
