@@ -23,7 +23,7 @@ use crate::replay::{Admission, ReplayError};
 use crate::service::{Shared, call_caught};
 use crate::sign::Spelling;
 use crate::store_future::StoreFuture;
-use crate::{BoxError, Refusal, admit, read_body, telemetry};
+use crate::{BoxError, Refusal, admit, failpoint, read_body, telemetry};
 
 pin_project! {
     /// The response of a [`Marketplace`](crate::Marketplace) service.
@@ -216,7 +216,11 @@ where
                     };
                     let key = signing_key(shared, scheme, this.key.as_ref());
                     let response = match ready!(polled) {
-                        Ok((head, body)) => shared.signer.sign(key, head, body, spelling),
+                        Ok((head, body)) => {
+                            let response = shared.signer.sign(key, head, body, spelling);
+                            failpoint::reach("signed");
+                            response
+                        }
                         Err(problem) => {
                             tracing::error!(%problem, "the wrapped service gave no complete answer");
                             let body = Bytes::from_static(INTERNAL_ERROR);
@@ -259,6 +263,7 @@ where
     if let Err(refusal) = admit::judge(admission) {
         return Ok(State::refusing(refusal));
     }
+    failpoint::reach("admitted");
     let Reading { mut inner, mut head, .. } = call;
     let body = match verified.scheme() {
         // What was signed is in the query; whatever came as a body was not.

@@ -22,6 +22,7 @@ mod collect;
 mod deadline;
 mod drain;
 mod endpoint;
+mod failpoint;
 mod future;
 mod header_case;
 mod layer;
@@ -59,6 +60,9 @@ pub use tower_layer::Layer;
 
 pub use self::body::MarketplaceBody;
 pub use self::endpoint::{Counts, Endpoint, EndpointFuture, Resumed};
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub use self::failpoint::{FAILPOINTS, on_failpoint};
 pub use self::future::ResponseFuture;
 pub use self::header_case::TitleCaseHeaders;
 pub use self::layer::MarketplaceLayer;

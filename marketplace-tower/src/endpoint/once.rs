@@ -12,8 +12,8 @@ use super::counts::Counters;
 use super::flight::Flight;
 use super::future::caught;
 use super::keeping::keeping;
-use crate::Ledger;
 use crate::ledger::{Claim, Lease, LedgerError, Outcome, Progress, Reservation};
+use crate::{Ledger, failpoint};
 
 /// How often another machine's work is asked after, at first and at most.
 const PATIENCE: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
@@ -40,6 +40,7 @@ pub(super) fn run<A: Request>(
 ) -> impl Future<Output = Answer> + Send + 'static {
     async move {
         let answer = 'answer: {
+            failpoint::reach("beginning");
             let begun = match once.ledger.begin(&once.claim).await {
                 Ok(Reservation { instance, progress: Progress::Held, .. }) => {
                     once.reserve(&instance);
@@ -72,6 +73,7 @@ pub(super) fn run<A: Request>(
             // The call has been written down, and the claim may be needed again.
             once.claim.call.clear();
             let lease = Lease { work: once.claim.work.clone(), fence };
+            failpoint::reach("begun");
             let work = caught(run.run(request, context));
             let answer = keeping(work, &once.ledger, &lease, once.claim.lease).await;
             let outcome = match answer.code() {
@@ -80,9 +82,13 @@ pub(super) fn run<A: Request>(
                 // An instance id stays reserved, and the next call runs the method again with the same one.
                 _ => Outcome::Failed,
             };
+            failpoint::reach("worked");
             let failed = outcome == Outcome::Failed;
             match once.ledger.record(&lease, outcome.clone()).await {
-                Ok(()) => answer,
+                Ok(()) => {
+                    failpoint::reach("recorded");
+                    answer
+                }
                 // The lease ends by itself.
                 Err(error) if failed => {
                     tracing::warn!(work = %lease.work, %error, "the ledger was not told of a failure");
