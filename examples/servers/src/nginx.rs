@@ -106,7 +106,7 @@ impl Nginx {
 }
 
 fn configuration_around(http: &str) -> String {
-    // Its workers would otherwise be another user, to whom its folder is closed.
+    // Its workers would otherwise be another user, to whom its folder may be closed.
     let user = if rustix::process::geteuid().is_root() { "user root;" } else { "" };
     format!(
         "daemon off;

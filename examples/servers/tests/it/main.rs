@@ -10,5 +10,6 @@
 
 mod nginx;
 mod postgres;
+mod program;
 mod redis;
 mod support;

@@ -7,7 +7,10 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What the server answers until it has said `enough`, or closes, or is silent for a while.
+/// No server says this.
+pub(crate) const TO_THE_END: &str = "\0";
+
+/// What the server answers until it has said `enough`, or closes.
 pub(crate) fn ask(port: u16, question: &str, enough: &str) -> String {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
@@ -51,22 +54,26 @@ pub(crate) struct Seen {
 
 /// The server that says `word` on its command line.
 pub(crate) fn see(word: &str) -> Seen {
-    let all: Vec<u32> = fs::read_dir("/proc")
-        .unwrap()
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .collect();
     let says = |process: &u32| {
         let line = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
         String::from_utf8_lossy(&line).replace('\0', " ").contains(word)
     };
-    let server = all.iter().copied().find(says).unwrap();
-    let folder = fs::read_link(format!("/proc/{server}/cwd")).unwrap();
-    let is_child = |process: &u32| stat(*process).is_some_and(|(_, parent)| parent == server);
-    Seen { processes: [server].into_iter().chain(all.into_iter().filter(is_child)).collect(), folder }
+    Seen::of(processes().find(says).unwrap())
+}
+
+/// The servers that a process has started.
+pub(crate) fn see_children(process: u32) -> Vec<Seen> {
+    children(process).map(Seen::of).collect()
 }
 
 impl Seen {
+    fn of(server: u32) -> Self {
+        let works_in = fs::read_link(format!("/proc/{server}/cwd")).unwrap();
+        // PostgreSQL works in its data.
+        let folder = works_in.ancestors().find(|folder| folder.join("log").exists()).unwrap().to_owned();
+        Self { processes: [server].into_iter().chain(children(server)).collect(), folder }
+    }
+
     /// The states of its processes, for each once: `RS`, or `T` if all stand still.
     pub(crate) fn states(&self) -> BTreeSet<char> {
         self.processes.iter().filter_map(|process| stat(*process)).map(|(state, _)| state).collect()
@@ -78,11 +85,41 @@ impl Seen {
     }
 
     /// Nothing of it is left.
-    pub(crate) fn is_gone_from(&self, port: u16) {
-        assert!(refuses_connections(port), "somebody listens on {port}");
+    pub(crate) fn is_gone(&self) {
         assert!(self.has_ended(), "{:?} of {:?}", self.states(), self.processes);
         assert!(!self.folder.exists(), "{:?} is there", self.folder);
+        assert_eq!(shared_memory_of(self.processes[0]), [""; 0]);
     }
+
+    /// Nothing of it is left, and its port is free.
+    pub(crate) fn is_gone_from(&self, port: u16) {
+        self.is_gone();
+        assert!(refuses_connections(port), "somebody listens on {port}");
+    }
+
+    /// The servers whose folder it is cannot do it any more.
+    pub(crate) fn remove_folder(&self) {
+        fs::remove_dir_all(&self.folder).unwrap();
+    }
+}
+
+/// What is shared between processes and was made by this one. It can outlive it.
+fn shared_memory_of(process: u32) -> Vec<String> {
+    let made_by = process.to_string();
+    let segments = fs::read_to_string("/proc/sysvipc/shm").unwrap();
+    segments
+        .lines()
+        .filter(|line| line.split_whitespace().nth(4) == Some(&made_by))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn processes() -> impl Iterator<Item = u32> {
+    fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+fn children(parent: u32) -> impl Iterator<Item = u32> {
+    processes().filter(move |process| stat(*process).is_some_and(|(_, found)| found == parent))
 }
 
 /// State and parent.
