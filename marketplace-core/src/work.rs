@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::{InstanceId, OrderKey};
 
+/// Between the line of an order and the instance that the order changes: no id has it.
+const OF: char = '\u{1f}';
+
 /// Work that is done once, however often KooGallery sends the call that asks for it.
 ///
 /// Calls are sent again when an answer is late or lost; each guide says by what a repeat is known. `businessId` is never
@@ -12,7 +15,7 @@ use crate::{InstanceId, OrderKey};
 /// | work | known by | source |
 /// | --- | --- | --- |
 /// | a purchase | order and line; V1: the order, with the product if it is paid per use | V2 page 427, V1 page 0070649013 |
-/// | a renewal, an upgrade | its own order (and line, and `scene`) | pages 429, 0070649180 |
+/// | a renewal, an upgrade | its own order (and line, and `scene`), and the instance | pages 429, 0070649180 |
 /// | freezing, expiring and the way back | the instance and its new state | own inference: the pages say nothing |
 /// | the end of an instance | the instance | pages 431, 0070649056 |
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -65,14 +68,18 @@ impl Work {
     }
 
     /// A change of an instance that has an order of its own. `scene` is empty if the call has none.
+    ///
+    /// The instance is part of the key, against the word of the pages: an order that renews several instances renews each.
     #[must_use]
     pub fn ordered(
         activity: &'static str,
         scene: &'static str,
-        order: OrderKey,
+        order: &OrderKey,
         instance: InstanceId,
     ) -> Self {
-        let key = WorkKey { activity, scene, order };
+        let line = order.order_line_id().unwrap_or_default();
+        let line = format!("{line}{OF}{instance}");
+        let key = WorkKey { activity, scene, order: OrderKey::new(order.order_id(), Some(&line)) };
         Self { key, kind: WorkKind::Ordered, instance: Some(instance), state: "", thing: Thing::Instance }
     }
 
@@ -153,7 +160,8 @@ impl WorkKey {
         self.scene
     }
 
-    /// The order; for states and ends, the id of the instance in its place.
+    /// The order; for states and ends, the id of the instance in its place. The line of an ordered work is followed by U+001F
+    /// and the instance.
     #[must_use]
     pub fn order(&self) -> &OrderKey {
         &self.order
@@ -191,9 +199,11 @@ impl fmt::Debug for Work {
 
 impl fmt::Display for WorkKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let order = self.order.to_string();
+        let order = order.replace(OF, " of ");
         match self.scene {
-            "" => write!(f, "{} {}", self.activity, self.order),
-            scene => write!(f, "{} {scene} {}", self.activity, self.order),
+            "" => write!(f, "{} {order}", self.activity),
+            scene => write!(f, "{} {scene} {order}", self.activity),
         }
     }
 }
@@ -218,7 +228,7 @@ mod tests {
         assert_eq!(freeze.key(), back.key());
         assert_ne!(freeze, back);
         assert_ne!(freeze.key(), freeze.clone().on_licence_code().key());
-        let renewal = Work::ordered("refreshInstance", "RENEWAL", OrderKey::new("order", None), id("1"));
+        let renewal = Work::ordered("refreshInstance", "RENEWAL", &OrderKey::new("order", None), id("1"));
         assert_eq!(renewal.ended_state().as_ref(), Some(freeze.key()));
         assert_eq!(renewal.on_licence_code().ended_state().as_ref(), Some(freeze.on_licence_code().key()));
     }
@@ -226,10 +236,12 @@ mod tests {
     #[test]
     fn scenes_and_activities_of_one_order_are_apart() {
         let order = OrderKey::new("order", Some("line"));
-        let work = |activity, scene| Work::ordered(activity, scene, order.clone(), id("1"));
+        let work = |activity, scene| Work::ordered(activity, scene, &order, id("1"));
         assert_ne!(work("refreshInstance", "RENEWAL").key(), work("refreshInstance", "RENEWAL_CHANGE").key());
         assert_ne!(work("refreshInstance", "").key(), work("upgradeInstance", "").key());
         assert_ne!(work("refreshInstance", "").key(), Work::purchase(order.clone()).key());
-        assert_eq!(work("refreshInstance", "RENEWAL").to_string(), "refreshInstance RENEWAL order/line");
+        let of_another = Work::ordered("refreshInstance", "", &order, id("2"));
+        assert_ne!(work("refreshInstance", "").key(), of_another.key());
+        assert_eq!(work("refreshInstance", "RENEWAL").to_string(), "refreshInstance RENEWAL order/line of 1");
     }
 }
