@@ -84,7 +84,7 @@ impl Work {
     pub fn ordered(
         activity: &'static str,
         scene: &'static str,
-        order: &OrderKey,
+        order: OrderKey,
         instance: InstanceId,
     ) -> Self {
         let line = order.order_line_id().unwrap_or_default();
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(freeze.key(), back.key());
         assert_ne!(freeze, back);
         assert_ne!(freeze.key(), freeze.clone().on_licence_code().key());
-        let renewal = Work::ordered("refreshInstance", "RENEWAL", &OrderKey::new("order", None), id("1"));
+        let renewal = Work::ordered("refreshInstance", "RENEWAL", OrderKey::new("order", None), id("1"));
         assert_eq!(renewal.ended_state(), Some(freeze.key()));
         assert_eq!(renewal.on_licence_code().ended_state().as_ref(), Some(&freeze.on_licence_code().key()));
     }
@@ -282,11 +282,11 @@ mod tests {
     #[test]
     fn scenes_and_activities_of_one_order_are_apart() {
         let order = OrderKey::new("order", Some("line"));
-        let work = |activity, scene| Work::ordered(activity, scene, &order, id("1"));
+        let work = |activity, scene| Work::ordered(activity, scene, order.clone(), id("1"));
         assert_ne!(work("refreshInstance", "RENEWAL").key(), work("refreshInstance", "RENEWAL_CHANGE").key());
         assert_ne!(work("refreshInstance", "").key(), work("upgradeInstance", "").key());
         assert_ne!(work("refreshInstance", "").key(), Work::purchase(order.clone()).key());
-        let of_another = Work::ordered("refreshInstance", "", &order, id("2"));
+        let of_another = Work::ordered("refreshInstance", "", order.clone(), id("2"));
         assert_ne!(work("refreshInstance", "").key(), of_another.key());
         assert_eq!(work("refreshInstance", "RENEWAL").to_string(), "refreshInstance RENEWAL order/line of 1");
     }

@@ -34,7 +34,7 @@ message! {
 
 change_of_one_instance!(GetLicenseAsync, "getLicenseAsync", |request, instance| {
     let request_id = OrderKey::new(request.event_id(), request.device_fingerprint());
-    Work::ordered("getLicenseAsync", "", &request_id, instance)
+    Work::ordered("getLicenseAsync", "", request_id, instance)
 });
 
 impl AnswersLater for GetLicenseAsync {}

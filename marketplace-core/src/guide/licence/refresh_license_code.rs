@@ -33,7 +33,7 @@ result_only!(RefreshLicenseCode, "refreshLicenseCode", |request| {
     let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
     let licence = InstanceId::as_named(request.license());
     Subject::Change(
-        Work::ordered("refreshLicenseCode", request.scene().as_str(), &order, licence).on_licence_code(),
+        Work::ordered("refreshLicenseCode", request.scene().as_str(), order, licence).on_licence_code(),
     )
 });
 

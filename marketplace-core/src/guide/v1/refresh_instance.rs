@@ -35,7 +35,7 @@ message! {
 }
 
 change_of_one_instance!(RefreshInstance, "refreshInstance", |request, instance| {
-    Work::ordered("refreshInstance", "", &OrderKey::new(request.order_id(), None), instance)
+    Work::ordered("refreshInstance", "", OrderKey::new(request.order_id(), None), instance)
 });
 
 #[cfg(test)]

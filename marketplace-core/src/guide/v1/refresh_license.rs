@@ -30,7 +30,7 @@ message! {
 }
 
 change_of_one_instance!(RefreshLicense, "refreshLicense", |request, instance| {
-    Work::ordered("refreshLicense", "", &OrderKey::new(request.order_id(), None), instance)
+    Work::ordered("refreshLicense", "", OrderKey::new(request.order_id(), None), instance)
 });
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ message! {
 }
 
 change_of_one_instance!(Upgrade, "upgrade", |request, instance| {
-    Work::ordered("upgrade", "", &OrderKey::new(request.order_id(), None), instance)
+    Work::ordered("upgrade", "", OrderKey::new(request.order_id(), None), instance)
 });
 
 #[cfg(test)]

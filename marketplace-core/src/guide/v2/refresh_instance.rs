@@ -31,7 +31,7 @@ message! {
 
 change_of_one_instance!(RefreshInstance, "refreshInstance", |request, instance| {
     let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
-    Work::ordered("refreshInstance", request.scene().as_str(), &order, instance)
+    Work::ordered("refreshInstance", request.scene().as_str(), order, instance)
 });
 
 wire_enum! {

@@ -23,7 +23,7 @@ message! {
 
 change_of_one_instance!(UpgradeInstance, "upgradeInstance", |request, instance| {
     let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
-    Work::ordered("upgradeInstance", "", &order, instance)
+    Work::ordered("upgradeInstance", "", order, instance)
 });
 
 #[cfg(test)]
