@@ -19,6 +19,9 @@ mod begin;
 mod body;
 mod clock;
 mod collect;
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub mod contract;
 mod deadline;
 mod drain;
 mod endpoint;

@@ -11,6 +11,9 @@ use marketplace_core::{InstanceId, OrderKey, Thing, Work, WorkKey, WorkKind};
 
 use super::{Answered, Claim, Fence, Lease, LedgerError, Outcome, Progress, Reservation, STATE_IS_KNOWN_FOR};
 
+/// Longer than any process lives. Where a lease is longer, an `Instant` may have no place for its end.
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 #[derive(Default)]
 pub(super) struct MemoryLedger(Mutex<Entries>);
 
@@ -70,7 +73,7 @@ impl MemoryLedger {
             state: work.new_state(),
             digest: claim.digest,
             fence: Fence::new(1),
-            leased: Some(now + claim.lease),
+            leased: Some(until(now, claim.lease)),
             changed: now,
         };
         let progress = Progress::New(entry.fence);
@@ -129,7 +132,7 @@ impl MemoryLedger {
     pub(super) fn extend(&self, lease: &Lease, duration: Duration) -> Result<(), LedgerError> {
         let entries = &mut *self.lock();
         match entries.held(lease)? {
-            Line { leased: Some(until), .. } => *until = Instant::now() + duration,
+            Line { leased: Some(over), .. } => *over = until(Instant::now(), duration),
             _ => return Err(LedgerError::Superseded { work: lease.work.clone() }),
         }
         Ok(())
@@ -236,12 +239,16 @@ impl Line {
                 if !is_still {
                     (self.stage, self.state, self.digest) = (Stage::Begun, work.new_state(), claim.digest);
                 }
-                (self.fence, self.leased, self.changed) = (fence, Some(now + claim.lease), now);
+                (self.fence, self.leased, self.changed) = (fence, Some(until(now, claim.lease)), now);
                 progress
             }
         };
         Reservation::new(self.instance.clone(), progress, if is_still { digest } else { Some(claim.digest) })
     }
+}
+
+fn until(now: Instant, lease: Duration) -> Instant {
+    now + lease.min(CENTURY)
 }
 
 impl fmt::Debug for MemoryLedger {
