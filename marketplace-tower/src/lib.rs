@@ -19,6 +19,9 @@ mod begin;
 mod body;
 mod clock;
 mod collect;
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub mod contract;
 mod deadline;
 mod drain;
 mod endpoint;
@@ -106,4 +109,7 @@ mod pages {
 
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
+
+    #[doc = include_str!("../../docs/ledger.md")]
+    struct Ledger;
 }

@@ -35,14 +35,13 @@ impl Postgres {
     /// PostgreSQL is not installed, or refuses to start: the error says what it said.
     pub fn start() -> io::Result<Self> {
         let user = User::instead_of_root()?;
-        let folder = match user {
-            Some(user) => {
-                let folder = tempfile::tempdir_in(open_to_all(std::env::temp_dir()))?;
-                chown(&folder, Some(user.id), Some(user.group))?;
-                folder
-            }
-            None => tempfile::tempdir()?,
-        };
+        let anywhere = std::env::temp_dir();
+        let place = if user.is_some() { open_to_all(anywhere) } else { anywhere };
+        let folder =
+            tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o700)).tempdir_in(place)?;
+        if let Some(user) = user {
+            chown(&folder, Some(user.id), Some(user.group))?;
+        }
         let mut postgres = Self { process: None, port: 0, password: password(), user, folder };
         postgres.initialise()?;
         let (process, port) = on_free_port(|port| Ok((postgres.launch(port)?, port)))?;
