@@ -106,4 +106,7 @@ mod pages {
 
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
+
+    #[doc = include_str!("../../docs/ledger.md")]
+    struct Ledger;
 }

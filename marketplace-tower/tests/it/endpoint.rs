@@ -2,11 +2,15 @@
 
 mod activities;
 mod bad_calls;
+mod changes;
 mod debugging;
 mod guides;
 mod late;
 mod ledgers;
+mod machines;
 mod purchases;
+#[cfg(feature = "sqlite")]
+mod resume;
 mod shop;
 
 use std::sync::Arc;

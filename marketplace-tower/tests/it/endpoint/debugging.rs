@@ -138,5 +138,5 @@ async fn a_method_that_asks_for_the_mode_gets_debugging_calls_and_the_ledger_doe
     answer(purchase("o", "b")).await;
     answer(query("b")).await;
     assert_eq!(till.take_log(), ["open o b Live", "describe Live"]);
-    assert_eq!(ledger.take_log(), ["reserve", "record", "unfinished"]);
+    assert_eq!(ledger.take_log(), ["begin", "record", "unfinished"]);
 }

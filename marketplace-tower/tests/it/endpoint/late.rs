@@ -4,6 +4,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use marketplace_tower::{Endpoint, Ledger};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::shop::Plan;
@@ -49,6 +50,36 @@ async fn a_slow_purchase_is_answered_for_and_goes_on() {
     assert_eq!(ask_briefly(&service, &query("b-1")).await, code("000000"));
     assert_eq!(ask(&service, &purchase("o", "b-4")).await.body, done.body);
     assert_eq!(till.take_log(), ["opened b-1", "describe b-1"]);
+}
+
+/// Promise 26.
+#[tokio::test(start_paused = true)]
+async fn sellers_that_take_up_to_a_minute_are_on_time() {
+    let mut calls = JoinSet::new();
+    for seconds in 0..=60 {
+        calls.spawn(async move {
+            let (service, till) = open();
+            till.plan([Plan::Sleep(Duration::from_secs(seconds))]);
+            let began = Instant::now();
+            let mut asked = 0;
+            loop {
+                let call = Instant::now();
+                // As KooGallery does: the purchase, again and again, and questions in between.
+                let (found, _) = ask_briefly(&service, &purchase("o", &format!("b-{asked}"))).await;
+                let (shown, _) = ask_briefly(&service, &query("b-0")).await;
+                assert!(call.elapsed() < Duration::from_secs(5), "{seconds} s: {:?}", call.elapsed());
+                assert_eq!(found, shown, "{seconds} s, call {asked}");
+                if found == "000000" {
+                    break;
+                }
+                assert_eq!(found, "000004", "{seconds} s");
+                asked += 1;
+            }
+            assert!(began.elapsed().as_secs() < seconds + 5, "{seconds} s: {:?}", began.elapsed());
+            assert_eq!(till.take_log(), ["open o b-0", "opened b-0", "describe b-0"], "{seconds} s");
+        });
+    }
+    assert_eq!(calls.join_all().await.len(), 61);
 }
 
 #[tokio::test(start_paused = true)]

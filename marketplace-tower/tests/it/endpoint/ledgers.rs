@@ -1,9 +1,11 @@
 //! Ledgers that fail, or do not answer.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use marketplace_tower::{
-    Endpoint, InstanceId, Ledger, LedgerError, LedgerStore, OrderKey, Outcome, Reservation, StoreFuture,
+    Claim, Endpoint, InstanceId, Interrupted, Lease, Ledger, LedgerError, LedgerStore, Outcome, Reservation,
+    StoreFuture,
 };
 use tracing::Level;
 
@@ -60,24 +62,36 @@ impl TestLedger {
 }
 
 impl LedgerStore for TestLedger {
-    fn reserve<'a>(
-        &'a self,
-        order: &'a OrderKey,
-        candidate: InstanceId,
-    ) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
-        self.asked("reserve", |ledger| ledger.reserve(order, candidate))
+    fn begin<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
+        self.asked("begin", |ledger| ledger.begin(claim))
     }
 
-    fn record<'a>(
+    fn record<'a>(&'a self, lease: &'a Lease, outcome: Outcome) -> StoreFuture<'a, Result<(), LedgerError>> {
+        self.asked("record", |ledger| ledger.record(lease, outcome))
+    }
+
+    fn extend<'a>(
         &'a self,
-        order: &'a OrderKey,
-        outcome: Outcome,
+        lease: &'a Lease,
+        duration: Duration,
     ) -> StoreFuture<'a, Result<(), LedgerError>> {
-        self.asked("record", |ledger| ledger.record(order, outcome))
+        self.asked("extend", |ledger| ledger.extend(lease, duration))
     }
 
     fn unfinished<'a>(&'a self, instances: &'a [InstanceId]) -> StoreFuture<'a, Result<bool, LedgerError>> {
         self.asked("unfinished", |ledger| ledger.unfinished(instances))
+    }
+
+    fn interrupted(
+        &self,
+        after: Option<u64>,
+        limit: usize,
+    ) -> StoreFuture<'_, Result<Vec<Interrupted>, LedgerError>> {
+        self.asked("interrupted", |ledger| ledger.interrupted(after, limit))
+    }
+
+    fn prune(&self, _: Duration) -> StoreFuture<'_, Result<u64, LedgerError>> {
+        unreachable!("no endpoint prunes")
     }
 }
 
@@ -98,27 +112,32 @@ async fn fails(service: &Service, body: &str) {
 async fn nothing_is_made_that_could_not_be_reserved() {
     let ledger = TestLedger::default();
     let (service, till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
-    ledger.fail(Some("reserve"));
+    ledger.fail(Some("begin"));
     fails(&service, &purchase("o", "b-1")).await;
     assert!(till.take_log().is_empty());
-    assert_eq!(ledger.take_log(), ["reserve"]);
+    assert_eq!(ledger.take_log(), ["begin"]);
     ledger.fail(None);
     assert_eq!(ask_briefly(&service, &purchase("o", "b-2")).await, code_with("000000", "b-2"));
-    assert_eq!(ledger.take_log(), ["reserve", "record"]);
+    assert_eq!(ledger.take_log(), ["begin", "record"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn nothing_is_acknowledged_that_could_not_be_recorded() {
     for plan in [Plan::Ready, Plan::Pending] {
+        let is_ready = plan == Plan::Ready;
         let ledger = TestLedger::default();
-        let (service, till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
+        let mut endpoint = None;
+        let (service, till) =
+            open_with(|shop| endpoint.insert(Endpoint::new(shop, Ledger::custom(ledger.clone()))).clone());
         ledger.fail(Some("record"));
         till.plan([plan]);
         fails(&service, &purchase("o", "b-1")).await;
         assert_eq!(till.take_log()[0], "open o b-1");
+        // The ledger is told as soon as it can be: what was done is not done again.
         ledger.fail(None);
         assert_eq!(ask_briefly(&service, &purchase("o", "b-2")).await, code_with("000000", "b-1"));
-        assert_eq!(till.take_log()[0], "open o b-1");
+        assert_eq!(till.take_log().is_empty(), is_ready);
+        endpoint.unwrap().drained().await;
     }
 }
 
@@ -132,12 +151,17 @@ async fn a_query_is_not_answered_past_a_ledger_that_fails() {
 }
 
 #[tokio::test]
-async fn other_activities_need_no_ledger() {
+async fn what_changes_nothing_needs_no_ledger() {
     let ledger = TestLedger::default();
     let (service, _till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
+    let notice = r#"{"activity":"orderNotify","orderId":"o","orderLineId":"l","testFlag":"0"}"#;
+    assert_eq!(ask_briefly(&service, notice).await, code("000000"));
+    let debugging = r#"{"activity":"releaseInstance","instanceId":"i","testFlag":"1"}"#;
+    assert_eq!(ask_briefly(&service, debugging).await, code("000000"));
+    assert!(ledger.take_log().is_empty());
     let call = r#"{"activity":"releaseInstance","instanceId":"i"}"#;
     assert_eq!(ask_briefly(&service, call).await, code("000000"));
-    assert!(ledger.take_log().is_empty());
+    assert_eq!(ledger.take_log(), ["begin", "record"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -145,7 +169,7 @@ async fn a_ledger_that_does_not_answer_is_not_waited_for_longer_than_the_deadlin
     let ledger = TestLedger::default();
     let (service, till) = open_with(|shop| Endpoint::new(shop, Ledger::custom(ledger.clone())));
     // Without an id, 000004 would promise an instance that nobody can ask for.
-    ledger.hang(Some("reserve"));
+    ledger.hang(Some("begin"));
     assert_eq!(ask_briefly(&service, &purchase("o", "b")).await, code("000005"));
     assert!(till.take_log().is_empty());
     ledger.hang(Some("unfinished"));

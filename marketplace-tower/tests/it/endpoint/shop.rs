@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use marketplace_tower::v2::{
@@ -29,6 +30,7 @@ pub(super) enum Plan {
     /// Waits until the test opens the gate.
     Wait,
     WaitAndPanic,
+    Sleep(Duration),
 }
 
 /// What the test and the shop share.
@@ -104,6 +106,7 @@ impl Shop {
             Plan::Panic => panic!("as the test wants it"),
             Plan::NameAnother => return Ok(Provisioning::Ready(NewInstanceReply::new("another")?)),
             Plan::Wait => till.pass_gate().await,
+            Plan::Sleep(long) => tokio::time::sleep(long).await,
             Plan::WaitAndPanic => {
                 till.pass_gate().await;
                 till.note("panics");
