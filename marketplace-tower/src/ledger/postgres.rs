@@ -140,7 +140,8 @@ impl PostgresLedger {
     fn with(address: Address, timeout: Duration, pool_size: usize) -> Self {
         let sessions = Sessions::new(address, timeout);
         let pool = Pool::builder(sessions.clone()).max_size(pool_size).build();
-        let pool = pool.unwrap_or_else(|_| unreachable!("no timeouts of its own are set, so that it needs no runtime"));
+        let pool = pool
+            .unwrap_or_else(|_| unreachable!("no timeouts of its own are set, so that it needs no runtime"));
         Self { sessions, pool, timeout, pool_size }
     }
 
@@ -205,7 +206,8 @@ impl LedgerStore for PostgresLedger {
     fn begin<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
         StoreFuture::boxed(async move {
             let work = &claim.work;
-            let key = Key::new(work.key());
+            let known_by = work.key();
+            let key = Key::new(&known_by);
             let candidate = escaped(claim.candidate.as_str());
             let call = (!claim.call.is_empty()).then_some(Hidden(&claim.call));
             let given: [&(dyn ToSql + Sync); 11] = [
@@ -223,13 +225,14 @@ impl LedgerStore for PostgresLedger {
             ];
             let rows = self.ask(Question::Begin, &given).await?;
             let reservation = work::reservation(&rows).map_err(|error| self.failed(error))?;
-            reservation.ok_or_else(|| LedgerError::NoFreeId { order: work.key().order().clone() })
+            reservation.ok_or_else(|| LedgerError::NoFreeId { order: work.order().clone() })
         })
     }
 
     fn record<'a>(&'a self, lease: &'a Lease, outcome: Outcome) -> StoreFuture<'a, Result<(), LedgerError>> {
         StoreFuture::boxed(async move {
-            let key = Key::new(lease.work.key());
+            let known_by = lease.work.key();
+            let key = Key::new(&known_by);
             let (outcome, answer) = work::outcome(&outcome);
             let given: [&(dyn ToSql + Sync); 7] = [
                 &key.activity,
@@ -250,7 +253,8 @@ impl LedgerStore for PostgresLedger {
         duration: Duration,
     ) -> StoreFuture<'a, Result<(), LedgerError>> {
         StoreFuture::boxed(async move {
-            let key = Key::new(lease.work.key());
+            let known_by = lease.work.key();
+            let key = Key::new(&known_by);
             let given: [&(dyn ToSql + Sync); 6] = [
                 &key.activity,
                 &key.scene,

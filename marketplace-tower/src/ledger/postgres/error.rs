@@ -96,7 +96,9 @@ impl PostgresError {
     pub(super) fn asking(database: &Arc<str>, error: tokio_postgres::Error) -> Self {
         let database = Arc::clone(database);
         match error.code() {
-            Some(&(SqlState::INVALID_SCHEMA_NAME | SqlState::UNDEFINED_FUNCTION)) => Self::NoLedger { database },
+            Some(&(SqlState::INVALID_SCHEMA_NAME | SqlState::UNDEFINED_FUNCTION)) => {
+                Self::NoLedger { database }
+            }
             Some(&SqlState::INSUFFICIENT_PRIVILEGE) => Self::Refused { database, source: source(error) },
             Some(&SqlState::LOCK_NOT_AVAILABLE) => Self::Locked { database },
             _ => Self::Failed { database, source: source(error) },

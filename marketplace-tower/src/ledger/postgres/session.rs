@@ -174,7 +174,8 @@ impl Asking {
 
 /// The server is well, and has only undone this question. After anything else, a new connection may find a better one.
 fn leaves_usable(error: &tokio_postgres::Error) -> bool {
-    is_undone(error) || matches!(error.code(), Some(&(SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED)))
+    is_undone(error)
+        || matches!(error.code(), Some(&(SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED)))
 }
 
 /// Two questions were in each other's way, and this one was undone: it can be asked again.
