@@ -6,6 +6,7 @@ mod error;
 mod question;
 mod session;
 mod text;
+mod tls;
 mod work;
 
 use std::error::Error;
@@ -26,6 +27,7 @@ pub use self::error::PostgresError;
 use self::question::Question;
 use self::session::{Asking, Sessions, is_undone};
 use self::text::escaped;
+use self::tls::Tls;
 use self::work::{Hidden, Key, milliseconds, stored};
 use super::{Claim, Interrupted, Lease, LedgerError, LedgerStore, Outcome, Reservation};
 use crate::StoreFuture;
@@ -34,6 +36,8 @@ use crate::StoreFuture;
 const VERSION: i32 = 1;
 /// How long a question may take, with all that belongs to it.
 const TIMEOUT: Duration = Duration::from_millis(800);
+/// More than anybody waits for, and as much as the server can count.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 const POOL_SIZE: usize = 16;
 /// How long connecting and migrating may take, which nobody waits for with a call.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -93,11 +97,24 @@ impl PostgresLedger {
         Ok(ledger)
     }
 
+    /// Believing these certificate authorities, in PEM, and no other. Without this it is those that browsers believe.
+    ///
+    /// TLS is required where the connection leaves this machine, unless the URL says `sslmode=disable`, or
+    /// `sslmode=prefer`, which lets the server choose. A server has to prove its name wherever there is TLS.
+    ///
+    /// # Errors
+    ///
+    /// [`PostgresError::Certificates`].
+    pub fn with_root_certificates(self, pem: impl AsRef<[u8]>) -> Result<Self, LedgerError> {
+        let address = Address { tls: Tls::believing(pem.as_ref())?, ..self.address().clone() };
+        Ok(Self::with(address, self.timeout, self.pool_size))
+    }
+
     /// With another bound for each question, with all that belongs to it: waiting for a connection, opening one, and the
-    /// answer. 800 milliseconds unless it is set. Questions that wait for a transaction of the seller's own give up earlier.
+    /// answer. 800 milliseconds unless it is set, an hour at most. Questions that wait for a transaction of the seller's own give up earlier.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
-        Self::with(self.address().clone(), timeout, self.pool_size)
+        Self::with(self.address().clone(), timeout.min(LONGEST_TIMEOUT), self.pool_size)
     }
 
     /// With so many connections at most, and at least one. 16 unless it is set.
