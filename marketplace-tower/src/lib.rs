@@ -107,6 +107,10 @@ mod pages {
     #[doc = include_str!("../../docs/kit.md")]
     struct Kit;
 
+    #[cfg(feature = "postgres")]
+    #[doc = include_str!("../../docs/postgres.md")]
+    struct Postgres;
+
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
 
