@@ -20,7 +20,7 @@ pub enum Refusal {
     #[error("the method is {0}, KooGallery sends POST, and GET for V1")]
     Method(Method),
     /// No key of the ring serves calls that are signed so.
-    #[error("no key of the ring serves {0}: see `AccessKey::serving`")]
+    #[error("no key of the ring is in service for {0} now and at this address: see `AccessKey::serving`")]
     NoKey(Scheme),
     /// A parameter of the query is missing, repeated or malformed.
     #[error("{0}")]
@@ -70,6 +70,9 @@ pub enum Refusal {
     /// The replay store could not be asked.
     #[error("the replay store failed: {0}")]
     ReplayStoreFailed(Box<str>),
+    /// There were no newer keys for longer than the last ones may serve; see [`KeyRefresh`](crate::KeyRefresh).
+    #[error("the keys are too old: their provider has given no newer ones for too long")]
+    KeysStale,
     /// The body is not what the activity sends.
     #[error("{0}")]
     Body(#[from] DecodeError),
@@ -134,6 +137,7 @@ impl Refusal {
             Self::ReplayStoreFull => entry!("replay-store-full"),
             Self::ReplayForgotten => entry!("replay-forgotten"),
             Self::ReplayStoreFailed(_) => entry!("replay-store-failed"),
+            Self::KeysStale => entry!("keys-stale"),
             Self::Body(_) => entry!("body"),
             Self::KeyOfOtherGuide(_) => entry!("key-of-other-guide"),
             Self::UnknownActivity(_) => entry!("unknown-activity"),
@@ -157,7 +161,9 @@ impl Refusal {
             | Self::KeyOfOtherGuide(_)
             | Self::NotVerified => ResultCode::AUTHENTICATION_FAILED,
             // Not the caller's fault: KooGallery tries again.
-            Self::ReplayStoreFull | Self::ReplayStoreFailed(_) => ResultCode::INTERNAL_ERROR,
+            Self::ReplayStoreFull | Self::ReplayStoreFailed(_) | Self::KeysStale => {
+                ResultCode::INTERNAL_ERROR
+            }
             _ => ResultCode::INVALID_PARAMETER,
         }
     }

@@ -95,6 +95,11 @@ entries! { Refusal:
         cause: "The seller's own store, such as a database, is down or out of reach; the detail of the event has its words.",
         fix: "Repair that store. KooGallery sends the call again.",
     }
+    "keys-stale" code INTERNAL_ERROR {
+        what: "The access keys are too old to be trusted.",
+        cause: "Their provider, such as a key manager, has given none for longer than `KeyRefresh::with_max_stale` allows.",
+        fix: "Repair the provider, which the events at level WARN name. Calls are served again as soon as it answers.",
+    }
     "body" code INVALID_PARAMETER {
         what: "The call is signed, but its body is not what the activity sends.",
         cause: "It is not JSON, or a field is missing, given twice, too long or of another type; the detail of the event names \
