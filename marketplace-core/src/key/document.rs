@@ -11,7 +11,7 @@ use super::{AccessKey, EmptyKeyRing, KeyRing, KeyState, UnusableKey};
 use crate::{Guide, UnixMillis};
 
 impl KeyRing {
-    /// Reads keys from a text: either one key alone, on one line, or a JSON object that has several.
+    /// Reads keys from a text: either one key alone, or a JSON object that has several.
     ///
     /// ```
     /// use marketplace_core::KeyRing;
@@ -22,21 +22,19 @@ impl KeyRing {
     ///     {"id": "base", "version": 4, "key": "next-key", "notBefore": "2027-01-01T00:00:00Z", "routes": ["/saasproduce"]}
     /// ]}"#)?;
     /// assert_eq!((ring.first().name(), ring.first().version()), ("base", Some(3)));
-    /// assert_eq!(KeyRing::from_document("only-key\n")?.iter().count(), 1);
+    /// assert_eq!(KeyRing::from_document("only-key")?.iter().count(), 1);
     /// # Ok::<(), marketplace_core::UnusableKeyDocument>(())
     /// ```
     ///
     /// `id` and `key` are required; `state` is `in-service`, `scheduled-for-deletion` or `disabled`; `guides` are `v1`, `v2`,
-    /// `kit_v1`, `kit_v2` and `licence`. The first key signs refusals. One line end behind a key that stands alone is not part
-    /// of it.
+    /// `kit_v1`, `kit_v2` and `licence`. The first key signs refusals.
     ///
     /// # Errors
     ///
     /// [`UnusableKeyDocument`] says where, and never repeats a key.
     pub fn from_document(text: &str) -> Result<Self, UnusableKeyDocument> {
         if !text.trim_start().starts_with('{') {
-            let line = text.strip_suffix('\n').unwrap_or(text);
-            return Ok(AccessKey::new(line.strip_suffix('\r').unwrap_or(line))?.into());
+            return Ok(AccessKey::new(text)?.into());
         }
         let document: Document = serde_json::from_str(text)?;
         let keys = document.keys.into_iter().enumerate().map(|(number, entry)| {
@@ -186,7 +184,7 @@ mod tests {
         for (text, why) in [
             ("", "the access key is empty"),
             ("canary \n", "white space"),
-            ("canary\n\n", "white space"),
+            ("canary\n", "white space"),
             ("\"canary\"", "quoted"),
             ("{}", "line 1, column 2"),
             (r#"{"keys":[]}"#, "has no key"),

@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// No document of keys is that long.
 const LONGEST: u64 = 1 << 20;
 
-/// Keys in a file: one key, or a document of several; see [`KeyRing::from_document`].
+/// Keys in a file: one key, or a document of several; see [`KeyRing::from_document`]. One line end after it is not part of it.
 ///
 /// The file is looked at twice a second, and read when it is another one. Write a new file beside it and rename it over this
 /// one (`mv`): then no half of it is ever read. Links are followed, so that the volumes of a cluster work. On Unix, a
@@ -58,7 +58,8 @@ impl FileKeys {
         if read as u64 > LONGEST {
             return Err(cannot_read(io::Error::from(io::ErrorKind::FileTooLarge)));
         }
-        KeyRing::from_document(&text).map_err(|source| KeyProviderError::Unusable { place: place(), source })
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        KeyRing::from_document(line.strip_suffix('\r').unwrap_or(line)).map_err(|source| KeyProviderError::Unusable { place: place(), source })
     }
 
     fn see(&self, seen: Option<Seen>) {
