@@ -63,7 +63,7 @@ pub use self::header_case::TitleCaseHeaders;
 pub use self::layer::MarketplaceLayer;
 pub use self::ledger::{Ledger, LedgerError, LedgerStore, Outcome, Progress, Reservation};
 pub use self::refuse::Refusal;
-pub use self::replay::{Admission, Replay, ReplayError, ReplayStore};
+pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
 pub use self::service::Marketplace;
 pub use self::store_future::StoreFuture;
 
