@@ -1,7 +1,5 @@
 //! Whether a call whose body is complete is let in.
 
-use std::error::Error as _;
-
 use marketplace_core::Verified;
 use marketplace_core::signature::{Scheme, Unverified};
 
@@ -50,20 +48,6 @@ pub(crate) fn judge(admission: Result<Admission, ReplayError>) -> Result<(), Ref
         Ok(Admission::Full) => Err(Refusal::ReplayStoreFull),
         Ok(Admission::TooOld) => Err(Refusal::ReplayForgotten),
         Ok(_) => Err(Refusal::Replayed),
-        Err(error) => Err(Refusal::ReplayStoreFailed(causes(&error))),
+        Err(error) => Err(Refusal::ReplayStoreFailed(error.causes().into())),
     }
-}
-
-/// What is behind an error, from the outside in.
-fn causes(error: &ReplayError) -> Box<str> {
-    let mut text = String::new();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text.into()
 }

@@ -1,16 +1,20 @@
 //! Each signed request is accepted once.
 
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 mod sighting;
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisReplay, UnusableRedis};
 pub use self::sighting::Sighting;
 
 use self::memory::MemoryReplay;
-use crate::StoreFuture;
+use crate::{StoreFuture, telemetry};
 
 /// How many requests [`Replay::memory`] remembers: 8,000 a second for the two minutes that a request can live.
 const DEFAULT_CAPACITY: usize = 1_000_000;
@@ -81,7 +85,7 @@ impl fmt::Debug for Store {
 /// to make room is a hole, because whoever can make it evict can replay.
 pub trait ReplayStore: fmt::Debug + Send + Sync + 'static {
     /// Remembers a request until [`until`](Sighting::until), unless it is remembered already. One whose `until` is over
-    /// is [`Admission::TooOld`].
+    /// is [`Admission::TooOld`]; a store may count in whole seconds.
     ///
     /// The future may be dropped at any time, because the caller has hung up: then the request counts as refused, and
     /// may be remembered or not.
@@ -121,5 +125,9 @@ impl ReplayError {
     #[must_use]
     pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: source.into() }
+    }
+    /// What is behind it, from the outside in.
+    pub(crate) fn causes(&self) -> String {
+        telemetry::chain(&*self.source)
     }
 }

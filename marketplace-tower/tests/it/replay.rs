@@ -1,5 +1,11 @@
 //! Promises 8, 9 and 21: each signed request is accepted once.
 
+mod contract;
+#[cfg(all(unix, feature = "redis"))]
+mod machines;
+#[cfg(all(unix, feature = "redis"))]
+mod redis;
+
 use std::sync::Barrier;
 use std::thread;
 
