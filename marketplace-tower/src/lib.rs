@@ -101,4 +101,8 @@ mod pages {
 
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
+
+    #[cfg(feature = "redis")]
+    #[doc = include_str!("../../docs/replay.md")]
+    struct Replay;
 }
