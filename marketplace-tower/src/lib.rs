@@ -76,7 +76,10 @@ pub use self::ledger::{
     Reservation, STATE_IS_KNOWN_FOR,
 };
 pub use self::refuse::Refusal;
-pub use self::replay::{Admission, Replay, ReplayError, ReplayStore};
+pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
+#[cfg(feature = "redis")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+pub use self::replay::{RedisReplay, UnusableRedis};
 pub use self::service::Marketplace;
 pub use self::store_future::StoreFuture;
 
@@ -111,4 +114,8 @@ mod pages {
 
     #[doc = include_str!("../../docs/ledger.md")]
     struct Ledger;
+
+    #[cfg(feature = "redis")]
+    #[doc = include_str!("../../docs/replay.md")]
+    struct Replay;
 }

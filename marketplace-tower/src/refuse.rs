@@ -64,8 +64,10 @@ pub enum Refusal {
     /// The replay store cannot take another entry, so nothing can be accepted.
     #[error("the replay store is full")]
     ReplayStoreFull,
-    /// The clock has been set back, and the replay store has forgotten the time of this request.
-    #[error("the replay store no longer knows the time of this request: was the clock set back?")]
+    /// The clock has been set back, or the replay store was restarted: it has forgotten the time of this request.
+    #[error(
+        "the replay store no longer knows the time of this request: was the clock set back, or the store restarted?"
+    )]
     ReplayForgotten,
     /// The replay store could not be asked.
     #[error("the replay store failed: {0}")]

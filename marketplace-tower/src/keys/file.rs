@@ -59,7 +59,8 @@ impl FileKeys {
             return Err(cannot_read(io::Error::from(io::ErrorKind::FileTooLarge)));
         }
         let line = text.strip_suffix('\n').unwrap_or(&text);
-        KeyRing::from_document(line.strip_suffix('\r').unwrap_or(line)).map_err(|source| KeyProviderError::Unusable { place: place(), source })
+        KeyRing::from_document(line.strip_suffix('\r').unwrap_or(line))
+            .map_err(|source| KeyProviderError::Unusable { place: place(), source })
     }
 
     fn see(&self, seen: Option<Seen>) {
