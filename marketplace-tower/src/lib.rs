@@ -115,6 +115,9 @@ mod pages {
     #[doc = include_str!("../../docs/ledger.md")]
     struct Ledger;
 
+    #[doc = include_str!("../../docs/keys.md")]
+    struct Keys;
+
     #[cfg(feature = "redis")]
     #[doc = include_str!("../../docs/replay.md")]
     struct Replay;

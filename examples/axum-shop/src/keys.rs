@@ -32,7 +32,8 @@ impl KeySource {
                 .into()),
             },
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
-            _ => Err(format!("SHOP_KEYS: `{source}` is neither `env` nor `file:PATH`").into()),
+            // It is not repeated: it may be a key, put into the wrong variable.
+            _ => Err("SHOP_KEYS is neither `env` nor `file:PATH`".into()),
         }
     }
 
