@@ -28,6 +28,12 @@ impl KooGallery {
         Self { line, key }
     }
 
+    /// The same KooGallery, which calls the shop by another address.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self::on(self.line.at(address), self.key.clone())
+    }
+
     /// Its line to the shop.
     #[must_use]
     pub fn line(&self) -> &Line {
