@@ -97,6 +97,16 @@ impl KooGallery {
         self.post(code, &self.sign(&body), &body).await
     }
 
+    /// Makes a call as it should be made, and takes any signed answer.
+    ///
+    /// # Errors
+    ///
+    /// There is no answer, or it breaks a rule.
+    pub async fn ask(&self, call: &Value) -> Result<Answer, String> {
+        let body = call.to_string().into_bytes();
+        self.send("POST", 200, &self.sign(&body), &body).await
+    }
+
     /// Posts a body with any query, and wants this result code.
     ///
     /// # Errors
