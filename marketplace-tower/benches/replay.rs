@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use marketplace_core::UnixMillis;
-use marketplace_tower::{Admission, Replay};
+use marketplace_tower::{Admission, Replay, Sighting};
 
 const LIVE: u64 = 1_000_000;
 /// A request lives for 121 seconds, so that a million are live at this many in each second.
@@ -31,7 +31,7 @@ fn mac(number: u64) -> [u8; 32] {
 /// The request with this number, at its moment.
 fn check(replay: &Replay, number: u64) -> Admission {
     let now = UnixMillis(1_700_000_000_000 + number * 1000 / PER_SECOND);
-    let mut answer = replay.admit(&mac(number), UnixMillis(now.0 + 121_000), now);
+    let mut answer = replay.admit(&Sighting::new(mac(number), now, UnixMillis(now.0 + 121_000), now));
     match Pin::new(&mut answer).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(admission)) => admission,
         other => panic!("the store in memory answers at once: {other:?}"),
@@ -71,7 +71,7 @@ fn replay(criterion: &mut Criterion) {
             let known = next - again;
             let now = UnixMillis(1_700_000_000_000 + next * 1000 / PER_SECOND);
             let until = UnixMillis(1_700_000_000_000 + known * 1000 / PER_SECOND + 121_000);
-            black_box(replay.admit(&mac(black_box(known)), until, now));
+            black_box(replay.admit(&Sighting::new(mac(black_box(known)), now, until, now)));
         });
     });
     // What the machine asks for one look at memory of that size, whatever is there.

@@ -19,6 +19,9 @@ mod begin;
 mod body;
 mod clock;
 mod collect;
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub mod contract;
 mod deadline;
 mod drain;
 mod endpoint;
@@ -71,7 +74,10 @@ pub use self::ledger::{
     Reservation, STATE_IS_KNOWN_FOR,
 };
 pub use self::refuse::Refusal;
-pub use self::replay::{Admission, Replay, ReplayError, ReplayStore};
+pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
+#[cfg(feature = "redis")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+pub use self::replay::{RedisReplay, UnusableRedis};
 pub use self::service::Marketplace;
 pub use self::store_future::StoreFuture;
 

@@ -1,5 +1,7 @@
 //! What the operator is told.
 
+use std::error::Error;
+
 use marketplace_core::Verified;
 
 use crate::Refusal;
@@ -23,4 +25,16 @@ pub(crate) fn verified(verified: &Verified) {
             "a call was signed over its sorted body, not over the bytes that travelled"
         ),
     }
+}
+
+/// An error and its causes, from the outside in.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

@@ -34,7 +34,9 @@ pub(crate) async fn ledger(at: &LedgerAt) -> Result<(Ledger, Tenants), BoxError>
 /// The replay store.
 pub(crate) async fn replay(at: &ReplayAt) -> Result<Replay, BoxError> {
     match at {
-        ReplayAt::Redis(_) => Err("SHOP_REPLAY: not yet".into()),
+        ReplayAt::Redis(url) => {
+            Replay::redis(url).await.map_err(|error| format!("SHOP_REPLAY: {error}").into())
+        }
         ReplayAt::Memory => Ok(Replay::memory()),
     }
 }

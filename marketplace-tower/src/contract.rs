@@ -1,0 +1,3 @@
+//! What a store of the seller's own has to keep, as tests to run on it.
+
+pub mod replay;
