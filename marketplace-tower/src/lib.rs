@@ -73,6 +73,9 @@ pub use self::ledger::{
     Answered, Claim, Fence, Interrupted, Lease, Ledger, LedgerError, LedgerStore, Outcome, Progress,
     Reservation, STATE_IS_KNOWN_FOR,
 };
+#[cfg(feature = "postgres")]
+#[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+pub use self::ledger::{PostgresError, PostgresLedger};
 pub use self::refuse::Refusal;
 pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
 #[cfg(feature = "redis")]
@@ -109,4 +112,7 @@ mod pages {
 
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
+
+    #[doc = include_str!("../../docs/ledger.md")]
+    struct Ledger;
 }

@@ -21,7 +21,7 @@ class Caller:
     def __init__(self, market, seed):
         self.market, self.random = market, random.Random(seed)
         self.order = order_id()
-        self.instance, self.info = market.bought(market.ask(SUCCESS, purchase(self.order)))
+        self.instance, self.info = market.bought(market.ask(SUCCESS, purchase(self.order, expireTime=LATER)))
 
     def text(self, most):
         return "".join(self.random.choices(LETTERS, k=self.random.randint(1, most)))
@@ -34,7 +34,7 @@ class Caller:
         for name, make in {
             "customerName": lambda: self.text(30), "userId": lambda: self.text(20), "userName": lambda: self.text(20),
             "mobilePhone": lambda: self.sealed("138" + str(rng.randrange(10**8))), "trialFlag": lambda: "0",
-            "email": lambda: self.sealed(self.text(40)), "skuCode": lambda: self.text(30), "expireTime": lambda: LATER,
+            "email": lambda: self.sealed(self.text(40)), "skuCode": lambda: self.text(30),
             "saasExtendParams": lambda: percent(self.extend()) if rng.random() < 0.5 else self.extend(),
             "amount": lambda: str(rng.randrange(10**7)), "periodType": lambda: rng.choice(("year", "month")),
             "periodNumber": lambda: str(rng.randrange(1, 99)),
@@ -43,7 +43,8 @@ class Caller:
         }.items():
             if rng.random() < 0.3:
                 more[name] = make()
-        return purchase(self.order, **more)
+        # Whether it ends does not change from call to call: it tells how the order is billed.
+        return purchase(self.order, expireTime=LATER, **more)
 
     def extend(self):
         value = [{"name": "idNum", "value": self.text(20)} for _ in range(self.random.randrange(1, 4))]

@@ -59,17 +59,14 @@ impl DatabaseError {
     }
 }
 
+/// Drivers say little themselves, and the rest in their causes: this says all of it, so that it is in the log.
 impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the database of the tenants failed: ")?;
-        // Drivers say little themselves, and the rest in their sources.
-        let mut cause: Option<&(dyn Error + 'static)> = Some(&*self.0);
+        write!(f, "the database of the tenants failed: {}", self.0)?;
+        let mut cause = self.0.source();
         while let Some(error) = cause {
-            write!(f, "{error}")?;
+            write!(f, ": {error}")?;
             cause = error.source();
-            if cause.is_some() {
-                f.write_str(": ")?;
-            }
         }
         Ok(())
     }

@@ -31,7 +31,7 @@ impl RawAnswer {
         if self.status == status { Ok(()) } else { Err(format!("HTTP status {}, not {status}", self.status)) }
     }
 
-    /// The header is there once, spelled exactly, and signs the bytes of the body as they travelled.
+    /// `Body-Sign` is there once, spelled exactly, and signs the bytes of the body as they travelled, which are JSON.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl RawAnswer {
             Ok(false) => return Err("`Body-Sign` does not sign the body".to_owned()),
             Err(malformed) => return Err(format!("`Body-Sign: {sign}` is {malformed}")),
         }
-        match self.only("Content-Type")? {
+        match self.value("Content-Type")? {
             "application/json" => Ok(()),
             other => Err(format!("the content type is `{other}`, not `application/json`")),
         }

@@ -28,10 +28,26 @@ impl RawAnswer {
     ///
     /// It is not there, or more than once, or spelled otherwise.
     pub fn only(&self, name: &str) -> Result<&str, String> {
+        match self.once(name)? {
+            (spelled, value) if spelled == name => Ok(value),
+            (spelled, _) => Err(format!("the header `{name}` is spelled `{spelled}`")),
+        }
+    }
+
+    /// The value of a field that is to be there once, however it is spelled, which HTTP leaves to the server.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or more than once.
+    pub fn value(&self, name: &str) -> Result<&str, String> {
+        self.once(name).map(|(_, value)| value)
+    }
+
+    /// Spelling and value of a field that is to be there once.
+    fn once(&self, name: &str) -> Result<(&str, &str), String> {
         let mut found = self.fields.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
         match (found.next(), found.next()) {
-            (Some((spelled, value)), None) if spelled == name => Ok(value),
-            (Some((spelled, _)), None) => Err(format!("the header `{name}` is spelled `{spelled}`")),
+            (Some((spelled, value)), None) => Ok((spelled, value)),
             (None, _) => Err(format!("there is no header `{name}`")),
             (Some(_), Some(_)) => Err(format!("the header `{name}` is there more than once")),
         }
@@ -93,6 +109,10 @@ mod tests {
         assert_eq!(answer("Body-Sign: a").body, b"{}");
         for fields in ["body-sign: a", "Body-sign: a", "X: a", "Body-Sign: a\r\nbody-sign: a"] {
             assert!(answer(fields).only("Body-Sign").is_err(), "{fields}");
+        }
+        assert_eq!(answer("body-sign: a").value("Body-Sign"), Ok("a"));
+        for fields in ["X: a", "Body-Sign: a\r\nbody-sign: a"] {
+            assert!(answer(fields).value("Body-Sign").is_err(), "{fields}");
         }
         for wrong in
             ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.0 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nBody-Sign:a\r\n\r\n"]

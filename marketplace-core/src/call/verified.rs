@@ -131,15 +131,26 @@ impl Verified {
                 .filter(|(name, _)| !matches!(*name, "timeStamp" | "businessId"))
                 .fold(0, |digest, (name, value)| more(more(digest, name.as_bytes()), value.as_bytes())),
             _ => {
-                let (mut digest, mut from) = (0, 0);
-                if let Some(id) = business_id.filter(|id| !id.is_empty()) {
-                    for at in memmem::find_iter(&self.body, id) {
-                        digest = more(digest, self.body.get(from..at).unwrap_or_default());
-                        from = at + id.len();
-                    }
-                }
-                more(digest, self.body.get(from..).unwrap_or_default())
+                let (before, after) = self.around(business_id.unwrap_or_default());
+                more(more(0, before), after)
             }
+        }
+    }
+
+    /// What of the body is before and after a text that was read out of it.
+    fn around(&self, text: &str) -> (&[u8], &[u8]) {
+        if text.is_empty() {
+            return (&self.body, &[]);
+        }
+        // Mostly the text is a part of this very body. What had to be unescaped is a copy, and is looked for.
+        let at = text.as_ptr().addr().wrapping_sub(self.body.as_ptr().addr());
+        let is_at = |at: &usize| self.body.get(*at..).is_some_and(|rest| rest.starts_with(text.as_bytes()));
+        match Some(at).filter(is_at).or_else(|| memmem::find(&self.body, text.as_bytes())) {
+            None => (&self.body, &[]),
+            Some(at) => (
+                self.body.get(..at).unwrap_or_default(),
+                self.body.get(at + text.len()..).unwrap_or_default(),
+            ),
         }
     }
 

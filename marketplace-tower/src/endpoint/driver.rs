@@ -40,17 +40,25 @@ impl<H> Driver for Call<'_, H> {
         }
         let once = match request.subject() {
             Subject::NewInstance { order, business_id } if !mode.is_debug() => {
-                let candidate = InstanceId::suggested(business_id, &order);
-                Some((Work::purchase(order), candidate, verified.digest(business_id)))
+                let digest = verified.digest(business_id);
+                let work = Work::purchase(order);
+                if let Some(answer) = known(shared, &work, digest) {
+                    return EndpointFuture::answered(A::ACTIVITY, answer);
+                }
+                let candidate = InstanceId::suggested(business_id, work.order());
+                Some(Claim::new(work, candidate).with_digest(digest))
             }
             Subject::Change(work) if !mode.is_debug() => {
+                let digest = verified.digest(None);
+                if let Some(answer) = known(shared, &work, digest) {
+                    return EndpointFuture::answered(A::ACTIVITY, answer);
+                }
                 let instance = work.instance().cloned();
-                instance.map(|instance| (work, instance, verified.digest(None)))
+                instance.map(|instance| Claim::new(work, instance).with_digest(digest))
             }
             _ => None,
         };
-        if let Some((work, candidate, digest)) = once {
-            let claim = Claim::new(work, candidate).with_digest(digest);
+        if let Some(claim) = once {
             return run_once(shared, verified, request, run, claim);
         }
         let context = context(shared, verified, mode);
@@ -84,6 +92,16 @@ fn context<H>(shared: &Shared<H>, verified: Verified, mode: Mode) -> Context {
     Context::new(verified, mode).with_sealing(shared.key_size, randomness)
 }
 
+/// The answer about a work, if the ledger has it at hand.
+fn known<H>(shared: &Shared<H>, work: &Work, digest: u64) -> Option<Answer> {
+    let known = shared.ledger.answered(work)?;
+    shared.counters.repeated();
+    if known.digest.is_some_and(|known| known != digest) {
+        shared.counters.conflict(work);
+    }
+    Some(Answer::repeated(known.answer))
+}
+
 /// Work that is done once.
 fn run_once<H, A: Request>(
     shared: &Shared<H>,
@@ -92,13 +110,6 @@ fn run_once<H, A: Request>(
     run: impl Run<A>,
     claim: Claim,
 ) -> EndpointFuture {
-    if let Some(known) = shared.ledger.answered(&claim.work) {
-        shared.counters.repeated();
-        if known.digest.is_some_and(|digest| digest != claim.digest) {
-            shared.counters.conflict(&claim.work);
-        }
-        return EndpointFuture::answered(A::ACTIVITY, Answer::repeated(known.answer));
-    }
     let flight = match shared.flights.board(&claim.work) {
         Boarding::First(flight) => flight,
         Boarding::Passenger(passenger) => {

@@ -5,18 +5,22 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
-use marketplace_core::{InstanceId, Thing, Work, WorkKey, WorkKind};
+use hashbrown::{HashMap, HashSet};
+use marketplace_core::{InstanceId, OrderKey, Thing, Work, WorkKey, WorkKind};
 
 use super::{Answered, Claim, Fence, Lease, LedgerError, Outcome, Progress, Reservation, STATE_IS_KNOWN_FOR};
+
+/// Longer than any process lives. Where a lease is longer, an `Instant` may have no place for its end.
+const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 #[derive(Default)]
 pub(super) struct MemoryLedger(Mutex<Entries>);
 
 #[derive(Default)]
 struct Entries {
-    by_work: HashMap<WorkKey, Line>,
+    purchases: HashMap<OrderKey, Line>,
+    changes: HashMap<WorkKey, Line>,
     /// Of purchases: is the instance unfinished?
     by_instance: HashMap<InstanceId, bool>,
     /// How many are unfinished.
@@ -49,7 +53,7 @@ impl MemoryLedger {
         let now = Instant::now();
         let entries = &mut *self.lock();
         let work = &claim.work;
-        if let Some(entry) = entries.by_work.get_mut(work.key()) {
+        if let Some(entry) = entries.find(work) {
             let reservation = entry.begin(claim, now);
             if reservation.progress.fence().is_some() {
                 entries.end_state(work);
@@ -69,17 +73,20 @@ impl MemoryLedger {
             state: work.new_state(),
             digest: claim.digest,
             fence: Fence::new(1),
-            leased: Some(now + claim.lease),
+            leased: Some(until(now, claim.lease)),
             changed: now,
         };
         let progress = Progress::New(entry.fence);
-        entries.by_work.insert(work.key().clone(), entry);
+        match work.kind() {
+            WorkKind::Purchase => entries.purchases.insert(work.order().clone(), entry),
+            _ => entries.changes.insert(work.key(), entry),
+        };
         Ok(Reservation::new(instance, progress, Some(claim.digest)))
     }
 
     pub(super) fn answered(&self, work: &Work) -> Option<Answered> {
-        let entries = self.lock();
-        let entry = entries.by_work.get(work.key())?;
+        let mut entries = self.lock();
+        let entry = entries.find(work)?;
         match &entry.stage {
             Stage::Done(answer) if entry.is_still(work, None) => {
                 Some(Answered::new(answer.clone(), Some(entry.digest)))
@@ -100,8 +107,13 @@ impl MemoryLedger {
             Outcome::Done(answer) => Some(Stage::Done(answer)),
         };
         let (failed, done) = (stage.is_none(), matches!(stage, Some(Stage::Done(_))));
-        (entry.leased, entry.changed) = (None, Instant::now());
-        let instance = (entry.kind == WorkKind::Purchase).then(|| entry.instance.clone());
+        entry.leased = None;
+        let instance = if entry.kind == WorkKind::Purchase {
+            Some(entry.instance.clone())
+        } else {
+            entry.changed = Instant::now();
+            None
+        };
         if let Some(stage) = stage {
             entry.stage = stage;
         }
@@ -120,7 +132,7 @@ impl MemoryLedger {
     pub(super) fn extend(&self, lease: &Lease, duration: Duration) -> Result<(), LedgerError> {
         let entries = &mut *self.lock();
         match entries.held(lease)? {
-            Line { leased: Some(until), .. } => *until = Instant::now() + duration,
+            Line { leased: Some(over), .. } => *over = until(Instant::now(), duration),
             _ => return Err(LedgerError::Superseded { work: lease.work.clone() }),
         }
         Ok(())
@@ -133,27 +145,29 @@ impl MemoryLedger {
     }
 
     pub(super) fn prune(&self, ended_for: Duration) -> u64 {
-        let entries = &mut *self.lock();
+        let Entries { purchases, changes, by_instance, unfinished } = &mut *self.lock();
         let old = |entry: &Line| entry.changed.elapsed() >= ended_for;
-        let ended: Vec<_> = entries
-            .by_work
+        let ended: HashSet<_> = changes
             .values()
             .filter(|entry| {
                 entry.kind == WorkKind::End && matches!(entry.stage, Stage::Done(_)) && old(entry)
             })
             .map(|entry| (entry.thing, entry.instance.clone()))
             .collect();
-        let before = entries.by_work.len();
-        let (by_instance, unfinished) = (&mut entries.by_instance, &mut entries.unfinished);
-        entries.by_work.retain(|_, entry| {
-            let is_over = ended.iter().any(|(thing, id)| (*thing, id) == (entry.thing, &entry.instance));
+        let is_over = |entry: &Line| ended.contains(&(entry.thing, entry.instance.clone()));
+        let before = purchases.len() + changes.len();
+        changes.retain(|_, entry| {
             let failed = matches!(entry.stage, Stage::Begun) && entry.leased.is_none() && old(entry);
-            if is_over && entry.kind == WorkKind::Purchase {
+            !is_over(entry) && !failed
+        });
+        purchases.retain(|_, entry| {
+            let is_over = is_over(entry);
+            if is_over {
                 *unfinished -= usize::from(by_instance.remove(&entry.instance) == Some(true));
             }
-            !is_over && (!failed || entry.kind == WorkKind::Purchase)
+            !is_over
         });
-        (before - entries.by_work.len()) as u64
+        (before - purchases.len() - changes.len()) as u64
     }
 
     /// Poisoned only by a failing allocation; then an id may be taken that no order has, which harms nobody.
@@ -163,9 +177,16 @@ impl MemoryLedger {
 }
 
 impl Entries {
+    fn find(&mut self, work: &Work) -> Option<&mut Line> {
+        match work.kind() {
+            WorkKind::Purchase => self.purchases.get_mut(work.order()),
+            _ => self.changes.get_mut(&work.key()),
+        }
+    }
+
     /// Takes an id for a purchase.
     fn reserve(&mut self, claim: &Claim) -> Result<InstanceId, LedgerError> {
-        let order = claim.work.key().order();
+        let order = claim.work.order();
         let instance = match self.by_instance.entry(claim.candidate.clone()) {
             Entry::Vacant(free) => free.insert_entry(true).key().clone(),
             Entry::Occupied(_) => match self.by_instance.entry(InstanceId::derived("", order)) {
@@ -179,14 +200,14 @@ impl Entries {
 
     fn end_state(&mut self, work: &Work) {
         if let Some(state) = work.ended_state()
-            && let Some(entry) = self.by_work.get_mut(&state)
+            && let Some(entry) = self.changes.get_mut(&state)
         {
             entry.state = "";
         }
     }
 
     fn held(&mut self, lease: &Lease) -> Result<&mut Line, LedgerError> {
-        match self.by_work.get_mut(lease.work.key()) {
+        match self.find(&lease.work) {
             Some(entry) if entry.fence == lease.fence => Ok(entry),
             _ => Err(LedgerError::Superseded { work: lease.work.clone() }),
         }
@@ -218,7 +239,7 @@ impl Line {
                 if !is_still {
                     (self.stage, self.state, self.digest) = (Stage::Begun, work.new_state(), claim.digest);
                 }
-                (self.fence, self.leased, self.changed) = (fence, Some(now + claim.lease), now);
+                (self.fence, self.leased, self.changed) = (fence, Some(until(now, claim.lease)), now);
                 progress
             }
         };
@@ -226,8 +247,12 @@ impl Line {
     }
 }
 
+fn until(now: Instant, lease: Duration) -> Instant {
+    now + lease.min(CENTURY)
+}
+
 impl fmt::Debug for MemoryLedger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memory").field("works", &self.lock().by_work.len()).finish_non_exhaustive()
+        f.debug_struct("Memory").field("purchases", &self.lock().purchases.len()).finish_non_exhaustive()
     }
 }

@@ -41,5 +41,5 @@ fn without_its_tables_a_machine_does_not_start_and_says_what_to_do() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("--migrate") && !said.contains("throw-away"), "{said}");
+    assert!(said.contains("migrate") && !said.contains("throw-away"), "{said}");
 }

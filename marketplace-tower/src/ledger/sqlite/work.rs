@@ -53,7 +53,7 @@ pub(super) fn begin(
     claim: &Claim,
     now: UnixMillis,
 ) -> rusqlite::Result<Result<Reservation, LedgerError>> {
-    let known = find(connection, claim.work.key())?;
+    let known = find(connection, &claim.work.key())?;
     let Some(known) = known else { return first(connection, claim, now) };
     let is_still = known.is_still(&claim.work, now);
     let digest = if is_still { known.digest } else { Some(claim.digest) };
@@ -89,7 +89,7 @@ fn first(
     claim: &Claim,
     now: UnixMillis,
 ) -> rusqlite::Result<Result<Reservation, LedgerError>> {
-    let (work, key) = (&claim.work, claim.work.key());
+    let (work, key) = (&claim.work, &claim.work.key());
     let mut insert = connection.prepare_cached(INSERT)?;
     let mut free = |instance: &InstanceId| {
         let kind = match work.kind() {
@@ -131,7 +131,7 @@ pub(super) fn record(
     outcome: &Outcome,
     now: UnixMillis,
 ) -> rusqlite::Result<Result<(), LedgerError>> {
-    let known = find(connection, lease.work.key())?;
+    let known = find(connection, &lease.work.key())?;
     let Some(known) = known.filter(|known| known.fence == lease.fence) else {
         return Ok(Err(LedgerError::Superseded { work: lease.work.clone() }));
     };
@@ -164,7 +164,7 @@ pub(super) fn extend(
     duration: Duration,
     now: UnixMillis,
 ) -> rusqlite::Result<Result<(), LedgerError>> {
-    let key = lease.work.key();
+    let key = &lease.work.key();
     let fence = stored(lease.fence.number());
     let rows = connection.prepare_cached(EXTEND)?.execute(params![
         key.activity(),
