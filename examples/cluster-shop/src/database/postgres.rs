@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use deadpool_postgres::tokio_postgres::types::ToSql;
 use deadpool_postgres::tokio_postgres::{Config, NoTls, Row};
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio::time::timeout;
 
 use super::DatabaseError;
@@ -17,6 +17,9 @@ const CONNECTIONS: usize = 8;
 /// KooGallery wants to know that something fails.
 const LIMIT: Duration = Duration::from_millis(300);
 
+/// How long connecting may take. Nobody waits for all of it.
+const CONNECTING: Duration = Duration::from_secs(5);
+
 /// A pool of connections.
 pub(crate) struct Postgres(Pool);
 
@@ -24,17 +27,21 @@ impl Postgres {
     /// Of the database at this URL. Nothing is connected yet.
     pub(crate) fn new(url: &str) -> Result<Self, DatabaseError> {
         let mut config = Config::from_str(url).map_err(DatabaseError::new)?;
-        config.connect_timeout(LIMIT);
+        // What nobody waits for any more is not to be done later; and a server that is gone without a word is noticed.
+        config.options(format!("-c statement_timeout={}", LIMIT.as_millis()));
+        config.tcp_user_timeout(CONNECTING);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(LIMIT))
+            .create_timeout(Some(CONNECTING))
             .build();
         Ok(Self(pool.map_err(DatabaseError::new)?))
     }
 
     pub(super) async fn run(&self, statements: &str) -> Result<(), DatabaseError> {
-        let client = self.0.get().await.map_err(DatabaseError::new)?;
+        let client = self.client().await?;
         client.batch_execute(statements).await.map_err(DatabaseError::new)
     }
 
@@ -57,20 +64,21 @@ impl Postgres {
     }
 
     async fn rows(&self, statement: &str, parameters: &[&str]) -> Result<Vec<Row>, DatabaseError> {
-        let mut used = None;
         let asked = timeout(LIMIT, async {
-            let client = used.insert(self.0.get().await.map_err(DatabaseError::new)?);
+            let client = self.client().await?;
             let statement = client.prepare_cached(statement).await.map_err(DatabaseError::new)?;
             let parameters: Vec<_> = parameters.iter().map(|text| text as &(dyn ToSql + Sync)).collect();
             client.query(&statement, &parameters).await.map_err(DatabaseError::new)
         });
-        match asked.await {
-            Ok(answer) => answer,
-            Err(_) => {
-                // Nobody knows what is still to come on this connection: it is closed, not used again.
-                used.map(Object::take);
-                Err(DatabaseError::new(format!("no answer within {} ms", LIMIT.as_millis())))
-            }
-        }
+        let late = || DatabaseError::new(format!("no answer within {} ms", LIMIT.as_millis()));
+        asked.await.unwrap_or_else(|_| Err(late()))
+    }
+
+    /// A connection. One that is there too late for who asks for it is there for the next one: were it given up, then a server
+    /// that is slow to let us in would never be asked.
+    async fn client(&self) -> Result<Client, DatabaseError> {
+        let pool = self.0.clone();
+        let client = tokio::spawn(async move { pool.get().await }).await;
+        client.map_err(DatabaseError::new)?.map_err(DatabaseError::new)
     }
 }
