@@ -8,6 +8,7 @@
 //! | `SHOP_LEDGER` | `postgres://…` for ledger and tenants; or `sqlite:PATH` for the tenants, and the ledger beside it, with `.ledger` added | `sqlite:shop.db` |
 //! | `SHOP_REPLAY` | `redis://…`, or `memory` for a single machine | `memory` |
 //! | `SHOP_LEASE_SECONDS` | after how long a machine is taken for dead | `15` |
+//! | `SHOP_PATIENCE_MS` | how long PostgreSQL and Redis have to answer a question, in milliseconds | `400` |
 //! | `SHOP_PROVISIONING_MS` | how long a tenant takes to set up, in milliseconds; or `by-order`: seven seconds for the order `slow-7-…` | `0` |
 //!
 //! `GET /counts` on the same port says what happened on this machine. The proxy does not pass it on.
@@ -91,8 +92,7 @@ fn log(otherwise: &str) {
 
 /// Makes the tables of the ledger and of the tenants, unless they are there.
 async fn migrate() -> Result<(), BoxError> {
-    let settings = Settings::from_environment()?;
-    stores::migrate(&settings.ledger).await
+    stores::migrate(&Settings::from_environment()?).await
 }
 
 /// Serves until SIGTERM or ctrl-c.
@@ -105,8 +105,8 @@ async fn run() -> Result<(), BoxError> {
         .map_err(|error| format!("SHOP_LISTEN: cannot listen on `{}`: {error}", settings.listen))?;
     let key = AccessKey::new(settings.access_key.as_str());
     let keys = KeyRing::from(key.map_err(|error| format!("KOOGALLERY_ACCESS_KEY: {error}"))?);
-    let replay = stores::replay(&settings.replay).await?;
-    let (ledger, tenants) = stores::ledger(&settings.ledger).await?;
+    let replay = stores::replay(&settings).await?;
+    let (ledger, tenants) = stores::ledger(&settings).await?;
     let shop = Endpoint::new(Shop::new(tenants, settings.provisioning), ledger).with_lease(settings.lease);
 
     let marketplace = MarketplaceLayer::new(keys.clone(), replay).layer(shop.clone());

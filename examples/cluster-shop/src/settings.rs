@@ -1,6 +1,7 @@
 //! What the environment says.
 
 use std::env::{self, VarError};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,6 +9,10 @@ use marketplace_tower::Endpoint;
 
 use crate::BoxError;
 use crate::shop::{Provisioning, Shop};
+
+/// How long PostgreSQL and Redis have to answer a question. If PostgreSQL hangs, a call can wait for it twice, once for the
+/// ledger and once for the tenants; and KooGallery is to be told within a second.
+const DEFAULT_PATIENCE_MS: u64 = 400;
 
 /// The settings of a machine.
 pub(crate) struct Settings {
@@ -23,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) provisioning: Provisioning,
     /// After how long a machine is taken for dead.
     pub(crate) lease: Duration,
+    /// How long PostgreSQL and Redis have to answer a question.
+    pub(crate) patience: Duration,
 }
 
 /// Where ledger and tenants are.
@@ -45,22 +52,16 @@ impl Settings {
         let access_key = variable("KOOGALLERY_ACCESS_KEY")?.ok_or(
             "KOOGALLERY_ACCESS_KEY is not set: copy the access key from the Seller Console, or try `--rehearse`",
         )?;
-        let lease = match variable("SHOP_LEASE_SECONDS")? {
-            None => Endpoint::<Shop>::DEFAULT_LEASE,
-            Some(text) => match text.parse() {
-                Ok(seconds @ 1..=3600) => Duration::from_secs(seconds),
-                _ => {
-                    return Err(format!("SHOP_LEASE_SECONDS: `{text}` is no number from 1 to 3600").into());
-                }
-            },
-        };
+        let lease = whole_number("SHOP_LEASE_SECONDS", 1..=3600)?;
+        let patience = whole_number("SHOP_PATIENCE_MS", 1..=10_000)?.unwrap_or(DEFAULT_PATIENCE_MS);
         Ok(Self {
             listen: variable("SHOP_LISTEN")?.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             ledger: LedgerAt::from_environment()?,
             replay: ReplayAt::from_environment()?,
             access_key,
             provisioning: provisioning()?,
-            lease,
+            lease: lease.map_or(Endpoint::<Shop>::DEFAULT_LEASE, Duration::from_secs),
+            patience: Duration::from_millis(patience),
         })
     }
 }
@@ -103,6 +104,17 @@ fn provisioning() -> Result<Provisioning, BoxError> {
             )
             .into()),
         },
+    }
+}
+
+fn whole_number(name: &str, allowed: RangeInclusive<u64>) -> Result<Option<u64>, BoxError> {
+    let Some(text) = variable(name)? else { return Ok(None) };
+    match text.parse() {
+        Ok(number) if allowed.contains(&number) => Ok(Some(number)),
+        _ => {
+            let (least, most) = (allowed.start(), allowed.end());
+            Err(format!("{name}: `{text}` is no number from {least} to {most}").into())
+        }
     }
 }
 

@@ -1,16 +1,13 @@
 //! Ledger, tenants and replay store, where the settings say.
 
+use std::error::Error;
 use std::time::Duration;
 
-use marketplace_tower::{Ledger, PostgresLedger, Replay};
+use marketplace_tower::{Ledger, PostgresLedger, RedisReplay, Replay};
 
 use crate::database::{Database, Postgres, Sqlite};
-use crate::settings::{LedgerAt, ReplayAt};
+use crate::settings::{LedgerAt, ReplayAt, Settings};
 use crate::{BoxError, Tenants, tenants};
-
-/// How long a question to the ledger may take. The tenants are on the same server: if it hangs, a call waits for both, and
-/// KooGallery is to know within a second.
-const LIMIT: Duration = Duration::from_millis(500);
 
 /// The tables of PostgreSQL.
 pub(crate) fn schema() -> String {
@@ -18,20 +15,23 @@ pub(crate) fn schema() -> String {
 }
 
 /// Makes the tables, unless they are there.
-pub(crate) async fn migrate(at: &LedgerAt) -> Result<(), BoxError> {
-    if let LedgerAt::Postgres(url) = at {
+pub(crate) async fn migrate(Settings { ledger, patience, .. }: &Settings) -> Result<(), BoxError> {
+    let database = open(ledger, *patience)?;
+    if let LedgerAt::Postgres(url) = ledger {
         let ledger = PostgresLedger::connect(url).await.map_err(unusable)?;
         ledger.migrate().await.map_err(unusable)?;
     }
-    open(at)?.run(tenants::SCHEMA).await.map_err(unusable)
+    database.run(tenants::SCHEMA).await.map_err(unusable)
 }
 
 /// The ledger, and the tenants in the same place.
-pub(crate) async fn ledger(at: &LedgerAt) -> Result<(Ledger, Tenants), BoxError> {
-    let database = open(at)?;
-    let ledger = match at {
+pub(crate) async fn ledger(
+    Settings { ledger, patience, .. }: &Settings,
+) -> Result<(Ledger, Tenants), BoxError> {
+    let database = open(ledger, *patience)?;
+    let ledger = match ledger {
         LedgerAt::Postgres(url) => {
-            let ledger = PostgresLedger::new(url).map_err(unusable)?.with_timeout(LIMIT);
+            let ledger = PostgresLedger::new(url).map_err(unusable)?.with_timeout(*patience);
             ledger.check().await.map_err(unusable)?;
             Ledger::custom(ledger)
         }
@@ -46,29 +46,27 @@ pub(crate) async fn ledger(at: &LedgerAt) -> Result<(Ledger, Tenants), BoxError>
 }
 
 /// The replay store.
-pub(crate) async fn replay(at: &ReplayAt) -> Result<Replay, BoxError> {
+pub(crate) async fn replay(settings: &Settings) -> Result<Replay, BoxError> {
+    let ReplayAt::Redis(url) = &settings.replay else { return Ok(Replay::memory()) };
+    let connecting = async { RedisReplay::new(url)?.with_timeout(settings.patience).connect().await };
+    connecting.await.map_err(|error| format!("SHOP_REPLAY: {}", with_causes(&error)).into())
+}
+
+fn open(at: &LedgerAt, patience: Duration) -> Result<Database, BoxError> {
     match at {
-        ReplayAt::Redis(url) => {
-            Replay::redis(url).await.map_err(|error| format!("SHOP_REPLAY: {error}").into())
-        }
-        ReplayAt::Memory => Ok(Replay::memory()),
+        LedgerAt::Postgres(url) => Postgres::new(url, patience).map(Database::Postgres).map_err(unusable),
+        LedgerAt::Sqlite(path) => Sqlite::open(path, patience).map(Database::Sqlite).map_err(unusable),
     }
 }
 
-fn open(at: &LedgerAt) -> Result<Database, BoxError> {
-    match at {
-        LedgerAt::Postgres(url) => Postgres::new(url).map(Database::Postgres).map_err(unusable),
-        LedgerAt::Sqlite(path) => Sqlite::open(path).map(Database::Sqlite).map_err(unusable),
-    }
+fn unusable(error: impl Error) -> BoxError {
+    format!("SHOP_LEDGER: {}", with_causes(&error)).into()
 }
 
-/// Says the causes too: who starts a machine wants to know why it does not.
-fn unusable(error: impl std::error::Error) -> BoxError {
-    let mut text = format!("SHOP_LEDGER: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
+/// Who starts a machine wants to know why it does not.
+fn with_causes(error: &dyn Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", with_causes(cause)),
+        None => error.to_string(),
     }
-    text.into()
 }

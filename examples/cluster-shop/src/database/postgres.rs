@@ -13,31 +13,31 @@ use super::DatabaseError;
 /// How many connections this machine has. PostgreSQL allows 100 in all, unless it is told otherwise.
 const CONNECTIONS: usize = 8;
 
-/// How long a question may take, with the wait for a connection. The ledger has its own share of the second in which
-/// KooGallery wants to know that something fails.
-const LIMIT: Duration = Duration::from_millis(300);
-
 /// How long connecting may take. Nobody waits for all of it.
 const CONNECTING: Duration = Duration::from_secs(5);
 
 /// A pool of connections.
-pub(crate) struct Postgres(Pool);
+pub(crate) struct Postgres {
+    pool: Pool,
+    /// How long a question may take, with the wait for a connection.
+    limit: Duration,
+}
 
 impl Postgres {
     /// Of the database at this URL. Nothing is connected yet.
-    pub(crate) fn new(url: &str) -> Result<Self, DatabaseError> {
+    pub(crate) fn new(url: &str, limit: Duration) -> Result<Self, DatabaseError> {
         let mut config = Config::from_str(url).map_err(DatabaseError::new)?;
         // What nobody waits for any more is not to be done later; and a server that is gone without a word is noticed.
-        config.options(format!("-c statement_timeout={}", LIMIT.as_millis()));
+        config.options(format!("-c statement_timeout={}", limit.as_millis()));
         config.tcp_user_timeout(CONNECTING);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(LIMIT))
+            .wait_timeout(Some(limit))
             .create_timeout(Some(CONNECTING))
             .build();
-        Ok(Self(pool.map_err(DatabaseError::new)?))
+        Ok(Self { pool: pool.map_err(DatabaseError::new)?, limit })
     }
 
     pub(super) async fn run(&self, statements: &str) -> Result<(), DatabaseError> {
@@ -64,20 +64,20 @@ impl Postgres {
     }
 
     async fn rows(&self, statement: &str, parameters: &[&str]) -> Result<Vec<Row>, DatabaseError> {
-        let asked = timeout(LIMIT, async {
+        let asked = timeout(self.limit, async {
             let client = self.client().await?;
             let statement = client.prepare_cached(statement).await.map_err(DatabaseError::new)?;
             let parameters: Vec<_> = parameters.iter().map(|text| text as &(dyn ToSql + Sync)).collect();
             client.query(&statement, &parameters).await.map_err(DatabaseError::new)
         });
-        let late = || DatabaseError::new(format!("no answer within {} ms", LIMIT.as_millis()));
+        let late = || DatabaseError::new(format!("no answer within {} ms", self.limit.as_millis()));
         asked.await.unwrap_or_else(|_| Err(late()))
     }
 
     /// A connection. One that is there too late for who asks for it is there for the next one: were it given up, then a server
     /// that is slow to let us in would never be asked.
     async fn client(&self) -> Result<Client, DatabaseError> {
-        let pool = self.0.clone();
+        let pool = self.pool.clone();
         let client = tokio::spawn(async move { pool.get().await }).await;
         client.map_err(DatabaseError::new)?.map_err(DatabaseError::new)
     }

@@ -8,17 +8,15 @@ use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
 use super::DatabaseError;
 
-/// How long another process may keep the file locked.
-const LIMIT: Duration = Duration::from_millis(300);
-
 /// A connection to the file.
 pub(crate) struct Sqlite(Arc<Mutex<Connection>>);
 
 impl Sqlite {
-    pub(crate) fn open(path: &Path) -> Result<Self, DatabaseError> {
+    /// Waits so long at most for another process that has locked the file.
+    pub(crate) fn open(path: &Path, limit: Duration) -> Result<Self, DatabaseError> {
         let open = || {
             let connection = Connection::open(path)?;
-            connection.busy_timeout(LIMIT)?;
+            connection.busy_timeout(limit)?;
             connection.pragma_update(None, "journal_mode", "wal")?;
             connection.pragma_update(None, "synchronous", "full")?;
             Ok::<_, rusqlite::Error>(connection)

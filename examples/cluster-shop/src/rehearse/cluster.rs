@@ -146,6 +146,8 @@ impl Program {
             .env("SHOP_REPLAY", &self.replay)
             .env("SHOP_LEASE_SECONDS", LEASE_SECONDS.to_string())
             .env("SHOP_PROVISIONING_MS", "by-order")
+            // No server is killed here, so none has to be noticed; and the machine on which this runs may be busy.
+            .env("SHOP_PATIENCE_MS", "3000")
             // What they complain about while servers and machines are killed is no news.
             .env("RUST_LOG", "off")
             .stderr(Stdio::inherit());

@@ -41,6 +41,7 @@ fn names_the_variable_that_is_wrong_and_never_shows_a_secret() {
         ("SHOP_REPLAY", "redis://:canary@127.0.0.1:none/"),
         ("SHOP_LEASE_SECONDS", "0"),
         ("SHOP_LEASE_SECONDS", "a minute"),
+        ("SHOP_PATIENCE_MS", "0"),
         ("SHOP_PROVISIONING_MS", "-1"),
         ("SHOP_PROVISIONING_MS", "soon"),
     ] {

@@ -20,6 +20,8 @@ const MACHINES: usize = 3;
 const CUSTOMERS: usize = 6;
 /// For how long a server is away.
 const OUTAGE: Duration = Duration::from_secs(2);
+/// How long a server has to answer, unless a seller sets it.
+const DEFAULT_PATIENCE_MS: u64 = 400;
 /// Come what may, an answer is there by then.
 const LIMIT: Duration = Duration::from_secs(1);
 
@@ -72,7 +74,7 @@ struct Call {
 
 impl Trade {
     fn begin(world: World, name: &'static str) -> Self {
-        let world = world.with("SHOP_LEASE_SECONDS", 2);
+        let world = world.with("SHOP_LEASE_SECONDS", 2).with("SHOP_PATIENCE_MS", DEFAULT_PATIENCE_MS);
         let machines: Vec<_> = (0..MACHINES).map(|_| world.machine()).collect();
         let state = Arc::new(State {
             machines: machines.iter().map(|machine| world.market(machine)).collect(),

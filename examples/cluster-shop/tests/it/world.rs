@@ -105,6 +105,8 @@ impl World {
             .env("SHOP_LISTEN", "127.0.0.1:0")
             .env("SHOP_LEDGER", self.url())
             .env("SHOP_REPLAY", self.replay())
+            // Where no server is killed, nothing depends on how busy this computer is.
+            .env("SHOP_PATIENCE_MS", "3000")
             .env("RUST_LOG", "warn")
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .envs(settings.iter().copied())
