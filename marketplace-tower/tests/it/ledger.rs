@@ -7,6 +7,8 @@ use marketplace_tower::{
 };
 
 mod broken;
+#[cfg(all(unix, feature = "postgres"))]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -30,3 +32,11 @@ fn id(id: impl ToString) -> InstanceId {
 fn purchase(line: impl ToString, candidate: impl ToString) -> Claim {
     Claim::new(Work::purchase(order(line)), id(candidate)).with_lease(std::time::Duration::from_secs(3600))
 }
+
+#[cfg(all(unix, feature = "postgres"))]
+ledger_contract!(on_postgres, || async {
+    let database = postgres::Database::new().await;
+    // It is asked thousands of things at once here, and may take its time.
+    let ledger = database.machine().with_timeout(std::time::Duration::from_secs(60));
+    (Ledger::custom(ledger), database)
+});

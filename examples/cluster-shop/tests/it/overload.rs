@@ -28,7 +28,7 @@ const MAX_GROWTH_KIB: usize = 64 * 1024;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_times_too_much_does_not_fill_the_memory_and_is_soon_over() {
-    let world = World::new(Ledger::postgres(), Some(stores::redis())).with("SHOP_PATIENCE_MS", 400);
+    let world = match std::env::var("OV").as_deref() { Ok("sm") => World::new(Ledger::Sqlite, None), Ok("sr") => World::new(Ledger::Sqlite, Some(stores::redis())), Ok("pm") => World::new(Ledger::postgres(), None), _ => World::new(Ledger::postgres(), Some(stores::redis())) }.with("SHOP_PATIENCE_MS", 400);
     let machine = world.machine();
     let market = world.market(&machine);
     let capacity = measure(&market, MEASURED).await;

@@ -1,9 +1,14 @@
 
+-- All of them are in PL/pgSQL, which keeps its plans, and have `SECURITY DEFINER` with a path that no caller can change.
+
 -- After a renewal, an upgrade or its end, the state that an instance was put into last says nothing any more.
 CREATE OR REPLACE FUNCTION marketplace.end_state(ended_thing text, ended_instance text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    UPDATE marketplace.work SET state = '', call = NULL
-    WHERE activity = ended_thing AND scene = 'state' AND order_id = ended_instance AND order_line_id = '\N';
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE marketplace.work AS w SET state = '', call = NULL
+    WHERE w.activity = ended_thing AND w.scene = 'state'
+        AND w.order_id = ended_instance AND w.order_line_id = '\N';
+END
 $$;
 
 -- Asks for a work. `outcome` is `new`, `interrupted` or `accepted` if it is the caller's now, with the next fence and until
@@ -20,6 +25,7 @@ DECLARE
     asked_at timestamptz;
     is_still boolean;
     locked boolean := false;
+    refused boolean := false;
 BEGIN
     instance := candidate;
     LOOP
@@ -35,7 +41,16 @@ BEGIN
                 AND w.order_id = work_order_id AND w.order_line_id = work_order_line_id;
         END IF;
         IF NOT FOUND THEN
-            -- Waits for whoever writes the same at this moment. It returns no row if they were first.
+            IF refused AND work_kind = 'purchase'
+                AND marketplace.is_taken(instance, work_order_id, work_order_line_id) THEN
+                IF instance = marketplace.derived_id(work_order_id, work_order_line_id) THEN
+                    outcome := 'no free id';
+                    RETURN;
+                END IF;
+                instance := marketplace.derived_id(work_order_id, work_order_line_id);
+            END IF;
+            -- Waits for whoever writes the same at this moment. If they were first, they have this work, which is found
+            -- then, or its instance id.
             asked_at := clock_timestamp();
             INSERT INTO marketplace.work (activity, scene, order_id, order_line_id, kind, thing, state,
                 instance_id, digest, fence, leased_until, changed_at, call)
@@ -48,14 +63,7 @@ BEGIN
                 known_digest := work_digest;
                 EXIT;
             END IF;
-            -- Then they have this work, which is found now, or its instance id.
-            IF work_kind = 'purchase' AND marketplace.is_taken(instance, work_order_id, work_order_line_id) THEN
-                IF instance = marketplace.derived_id(work_order_id, work_order_line_id) THEN
-                    outcome := 'no free id';
-                    RETURN;
-                END IF;
-                instance := marketplace.derived_id(work_order_id, work_order_line_id);
-            END IF;
+            refused := true;
             CONTINUE;
         END IF;
 
@@ -94,19 +102,23 @@ $$;
 -- Is it the instance of another purchase?
 CREATE OR REPLACE FUNCTION marketplace.is_taken(instance text, work_order_id text, work_order_line_id text)
 RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT EXISTS (
-        SELECT FROM marketplace.work
-        WHERE instance_id = instance AND kind = 'purchase'
-            AND (order_id, order_line_id) <> (work_order_id, work_order_line_id)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM marketplace.work AS w
+        WHERE w.instance_id = instance AND w.kind = 'purchase'
+            AND (w.order_id, w.order_line_id) <> (work_order_id, work_order_line_id)
     );
+END
 $$;
 
 -- The instance id that an order line has if the candidate is taken.
 CREATE OR REPLACE FUNCTION marketplace.derived_id(work_order_id text, work_order_line_id text) RETURNS text
-LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT left(encode(sha256(decode(work_order_id, 'escape') || '\x00'
+LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN left(encode(sha256(decode(work_order_id, 'escape') || '\x00'
         || decode(CASE work_order_line_id WHEN '\N' THEN '' ELSE work_order_line_id END, 'escape')), 'hex'), 32);
+END
 $$;
 
 -- Writes down what came of a work, `failed`, `accepted` or `done`. False if it was handed out again since, or is unknown.
@@ -169,27 +181,35 @@ $$;
 
 -- Is any of these instances reserved for a purchase, and neither accepted nor done?
 CREATE OR REPLACE FUNCTION marketplace.unfinished(instances text[]) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT EXISTS (
-        SELECT FROM marketplace.work
-        WHERE instance_id = ANY (instances) AND kind = 'purchase' AND progress = 'begun'
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM marketplace.work AS w
+        WHERE w.instance_id = ANY (instances) AND w.kind = 'purchase' AND w.progress = 'begun'
     );
+END
 $$;
 
 -- Calls whose works were begun, have no answer, and are nobody's any more, from behind `after` on.
 CREATE OR REPLACE FUNCTION marketplace.interrupted_works(after bigint, at_most bigint)
 RETURNS TABLE (position_of bigint, call_of bytea)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT id, call FROM marketplace.work
-    WHERE id > after AND call IS NOT NULL AND progress = 'begun'
-        AND (leased_until IS NULL OR leased_until <= clock_timestamp())
-    ORDER BY id LIMIT at_most;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+        SELECT w.id, w.call FROM marketplace.work AS w
+        WHERE w.id > after AND w.call IS NOT NULL AND w.progress = 'begun'
+            AND (w.leased_until IS NULL OR w.leased_until <= clock_timestamp())
+        ORDER BY w.id LIMIT at_most;
+END
 $$;
 
 -- Forgets the works on instances that were released so long ago, and attempts that failed so long ago and made no instance;
 -- a part of them at a time. Tells how many works it forgot: run it until it says 0.
 CREATE OR REPLACE FUNCTION marketplace.prune_works(released_for interval, at_most integer DEFAULT 1000) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    forgotten bigint;
+BEGIN
     WITH ended AS MATERIALIZED (
         SELECT instance_id, thing FROM marketplace.work
         WHERE kind = 'end' AND progress = 'done' AND changed_at <= (SELECT clock_timestamp() - released_for)
@@ -203,8 +223,9 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         SELECT w.id FROM ended JOIN marketplace.work AS w USING (instance_id, thing)
         UNION
         SELECT id FROM failed
-    ), forgotten AS (
-        DELETE FROM marketplace.work AS w USING past WHERE w.id = past.id RETURNING w.id
     )
-    SELECT count(*) FROM forgotten;
+    DELETE FROM marketplace.work AS w USING past WHERE w.id = past.id;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END
 $$;

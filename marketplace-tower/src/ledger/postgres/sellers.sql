@@ -8,8 +8,10 @@ DECLARE
     work_order_id text := replace(reserve.order_id, '\', '\\');
     work_order_line_id text := coalesce(replace(reserve.order_line_id, '\', '\\'), '\N');
     instance text := replace(candidate, '\', '\\');
+    refused boolean := false;
 BEGIN
-    IF reserve.order_id IS NULL OR coalesce(candidate, ',') COLLATE "C" !~ '^[!-~]{1,64}$' OR strpos(candidate, ',') > 0 THEN
+    IF reserve.order_id IS NULL OR candidate IS NULL
+        OR candidate COLLATE "C" !~ '^[!-~]{1,64}$' OR strpos(candidate, ',') > 0 THEN
         RAISE EXCEPTION 'an order id, and an instance id of 1 to 64 printable ASCII letters other than the comma, are needed'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
@@ -20,18 +22,19 @@ BEGIN
         IF FOUND THEN
             RETURN replace(known, '\\', '\');
         END IF;
+        IF refused AND marketplace.is_taken(instance, work_order_id, work_order_line_id) THEN
+            IF instance = marketplace.derived_id(work_order_id, work_order_line_id) THEN
+                RAISE EXCEPTION 'no instance id is free for this order line' USING ERRCODE = 'unique_violation';
+            END IF;
+            instance := marketplace.derived_id(work_order_id, work_order_line_id);
+        END IF;
         INSERT INTO marketplace.work (activity, scene, order_id, order_line_id, kind, thing, instance_id, fence, changed_at)
         VALUES ('newInstance', '', work_order_id, work_order_line_id, 'purchase', 'instance', instance, 0, clock_timestamp())
         ON CONFLICT DO NOTHING;
         IF FOUND THEN
             RETURN replace(instance, '\\', '\');
         END IF;
-        IF marketplace.is_taken(instance, work_order_id, work_order_line_id) THEN
-            IF instance = marketplace.derived_id(work_order_id, work_order_line_id) THEN
-                RAISE EXCEPTION 'no instance id is free for this order line' USING ERRCODE = 'unique_violation';
-            END IF;
-            instance := marketplace.derived_id(work_order_id, work_order_line_id);
-        END IF;
+        refused := true;
     END LOOP;
 END
 $$;

@@ -27,7 +27,7 @@ BEGIN
         CREATE SCHEMA marketplace;
     END IF;
 
-    -- Texts of calls are written as `encode(…, 'escape')` would, letters outside of ASCII excepted: `\` is `\\`, and a NUL,
+    -- Texts of calls are written as `encode(..., 'escape')` would, letters outside of ASCII excepted: `\` is `\\`, and a NUL,
     -- which no text can hold, is `\000`.
     CREATE TABLE marketplace.work (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

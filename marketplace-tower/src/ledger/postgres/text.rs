@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn every_text_comes_back_and_is_held() {
-        for text in ["", "CS2211181819A7LXX", r"\", r"\000", "\0", "\0000", "\\\0\\\\\0", r"\N", "订\\单\0"]
+        for text in ["", "CS2211181819A7LXX", r"\", r"\000", "\0", "\x000", "\\\0\\\\\0", r"\N", "订\\单\0"]
         {
             let stored = escaped(text);
             assert!(!stored.contains('\0'), "{stored}");
