@@ -31,7 +31,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use marketplace_tower::{AccessKey, Endpoint, KeyRing, Layer as _, MarketplaceLayer, server};
+use marketplace_tower::server::Server;
+use marketplace_tower::{AccessKey, Endpoint, KeyRing, Layer as _, MarketplaceLayer};
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
@@ -41,6 +42,10 @@ use crate::tenants::Tenants;
 
 /// The path that KooGallery calls.
 const ENDPOINT: &str = "/saasproduce";
+
+/// How many calls a machine takes at a time. The others wait outside, where they cost nothing: inside, a call that waits for
+/// PostgreSQL behind too many others fails when its time is over, and the work that was done for it is lost.
+const CONNECTIONS: usize = 256;
 
 /// How long tenants may take to be set up after the server has stopped.
 const LONGEST_DRAIN: Duration = Duration::from_secs(30);
@@ -115,7 +120,7 @@ async fn run() -> Result<(), BoxError> {
         .route_service(ENDPOINT, marketplace)
         .route("/counts", get(async move || counts(&counted)));
     let address = listener.local_addr()?;
-    let serving = server::serve(listener, app);
+    let serving = Server::new().with_max_connections(CONNECTIONS).serve(listener, app);
     println!("listening on http://{address}{ENDPOINT}");
     let taking_up = tokio::spawn(take_up(shop.clone(), keys, settings.lease));
     serving.await?;

