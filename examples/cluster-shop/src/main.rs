@@ -8,7 +8,7 @@
 //! | `SHOP_LEDGER` | `postgres://…` for ledger and tenants; or `sqlite:PATH` for the tenants, and the ledger beside it, with `.ledger` added | `sqlite:shop.db` |
 //! | `SHOP_REPLAY` | `redis://…`, or `memory` for a single machine | `memory` |
 //! | `SHOP_LEASE_SECONDS` | after how long a machine is taken for dead | `15` |
-//! | `SHOP_PATIENCE_MS` | how long PostgreSQL and Redis have to answer a question, in milliseconds | `400` |
+//! | `SHOP_PATIENCE_MS` | how long PostgreSQL and Redis have to answer a question, in milliseconds | `300` |
 //! | `SHOP_PROVISIONING_MS` | how long a tenant takes to set up, in milliseconds; or `by-order`: seven seconds for the order `slow-7-…` | `0` |
 //!
 //! `GET /counts` on the same port says what happened on this machine. The proxy does not pass it on.
@@ -45,7 +45,7 @@ const ENDPOINT: &str = "/saasproduce";
 
 /// How many calls a machine takes at a time. The others wait outside, where they cost nothing: inside, a call that waits for
 /// PostgreSQL behind too many others fails when its time is over, and the work that was done for it is lost.
-const CONNECTIONS: usize = 256;
+const CONNECTIONS: usize = 128;
 
 /// How long tenants may take to be set up after the server has stopped.
 const LONGEST_DRAIN: Duration = Duration::from_secs(30);

@@ -12,7 +12,7 @@ use crate::shop::{Provisioning, Shop};
 
 /// How long PostgreSQL and Redis have to answer a question. If PostgreSQL hangs, a call can wait for it twice, once for the
 /// ledger and once for the tenants; and KooGallery is to be told within a second.
-const DEFAULT_PATIENCE_MS: u64 = 400;
+const DEFAULT_PATIENCE_MS: u64 = 300;
 
 /// The settings of a machine.
 pub(crate) struct Settings {

@@ -21,7 +21,7 @@ const CUSTOMERS: usize = 6;
 /// For how long a server is away.
 const OUTAGE: Duration = Duration::from_secs(2);
 /// How long a server has to answer, unless a seller sets it.
-const DEFAULT_PATIENCE_MS: u64 = 400;
+const DEFAULT_PATIENCE_MS: u64 = 300;
 /// Come what may, an answer is there by then.
 const LIMIT: Duration = Duration::from_secs(1);
 
