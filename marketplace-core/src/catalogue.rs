@@ -1,7 +1,7 @@
 //! Everything that can go wrong: what happened, why, and what to do about it.
 //!
-//! Refusals, [verdicts](crate::analysis::VerdictCode), result codes and the checks of the debugging console have a stable
-//! slug each, and here is what stands behind it. `docs/errors.md` shows the same to readers: a heading for every entry.
+//! Refusals, [verdicts](crate::analysis::VerdictCode), result codes, the checks of the debugging console and the failures of
+//! the Secure Key Manager have a stable slug each, and here is what stands behind it. `docs/errors.md` shows the same to readers: a heading for every entry.
 //!
 //! ```
 //! use marketplace_core::{ResultCode, catalogue};
@@ -19,6 +19,7 @@ mod checks;
 mod console;
 mod refusals;
 mod result_codes;
+mod secure_key_manager;
 mod table;
 mod verdicts;
 
@@ -44,6 +45,9 @@ pub struct Entry {
     pub cause: &'static str,
     /// What to do.
     pub fix: &'static str,
+    /// What to look at, one question each, in this order. The Solution Guide of the Secure Key Manager has such lists; other
+    /// entries have none.
+    pub checks: &'static [&'static str],
     /// Of a refusal, the code that the caller is given; `parameter-missing` has another one if it is the signature that is
     /// missing. Of a result code, the code itself. Verdicts and checks have none.
     pub code: Option<ResultCode>,
@@ -73,10 +77,18 @@ pub enum Kind {
     Check,
     /// A seller answered with a result code.
     ResultCode,
+    /// A call to NHN Cloud's Secure Key Manager failed.
+    SecureKeyManager,
 }
 
 /// In the order of the page.
-static TABLES: [&[Entry]; 4] = [refusals::ENTRIES, verdicts::ENTRIES, checks::ENTRIES, result_codes::ENTRIES];
+static TABLES: [&[Entry]; 5] = [
+    refusals::ENTRIES,
+    verdicts::ENTRIES,
+    checks::ENTRIES,
+    result_codes::ENTRIES,
+    secure_key_manager::ENTRIES,
+];
 
 /// The entry with this slug. Works at compile time, too: a slug that is written in a program can be checked there.
 #[must_use]
@@ -95,7 +107,7 @@ pub const fn find(slug: &str) -> Option<&'static Entry> {
     None
 }
 
-/// Every entry: refusals, verdicts, checks, result codes.
+/// Every entry: refusals, verdicts, checks, result codes, and what goes wrong with the Secure Key Manager.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     TABLES.iter().copied().flatten()
 }

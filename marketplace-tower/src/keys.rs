@@ -4,6 +4,8 @@ mod environment;
 mod file;
 mod provider;
 mod refresh;
+#[cfg(feature = "skm")]
+mod secure_key_manager;
 mod usage;
 
 use std::fmt;
@@ -15,6 +17,8 @@ pub use self::environment::EnvironmentKeys;
 pub use self::file::FileKeys;
 pub use self::provider::{KeyProvider, KeyProviderError};
 pub use self::refresh::KeyRefresh;
+#[cfg(feature = "skm")]
+pub use self::secure_key_manager::SecureKeyManagerKeys;
 pub use self::usage::KeyUsage;
 use self::usage::Usage;
 

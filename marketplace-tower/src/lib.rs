@@ -13,6 +13,8 @@
 //! | [`v1`] | SaaS Access Guide V1.0, and licences 1.0 | GET, `authToken` in the query |
 //! | [`kit_v1`], [`kit_v2`] | the joint-operations kit | POST to paths below the address, in headers |
 //! | [`licence`] | licence codes 2.0, and online licences | as `v2` |
+//!
+//! With the feature `skm`, `secure_key_manager` is a client of the place where keys and passwords can live.
 
 mod admit;
 mod begin;
@@ -34,6 +36,9 @@ mod ledger;
 mod read_body;
 mod refuse;
 mod replay;
+#[cfg(feature = "skm")]
+#[cfg_attr(docsrs, doc(cfg(feature = "skm")))]
+pub mod secure_key_manager;
 #[cfg(feature = "server")]
 #[cfg_attr(docsrs, doc(cfg(feature = "server")))]
 pub mod server;
@@ -69,6 +74,9 @@ pub use self::endpoint::{Counts, Endpoint, EndpointFuture, Resumed};
 pub use self::failpoint::{FAILPOINTS, on_failpoint};
 pub use self::future::ResponseFuture;
 pub use self::header_case::TitleCaseHeaders;
+#[cfg(feature = "skm")]
+#[cfg_attr(docsrs, doc(cfg(feature = "skm")))]
+pub use self::keys::SecureKeyManagerKeys;
 pub use self::keys::{EnvironmentKeys, FileKeys, KeyProvider, KeyProviderError, KeyRefresh, KeyUsage, Keys};
 pub use self::layer::MarketplaceLayer;
 pub use self::ledger::{
@@ -128,4 +136,8 @@ mod pages {
     #[cfg(feature = "redis")]
     #[doc = include_str!("../../docs/replay.md")]
     struct Replay;
+
+    #[cfg(all(feature = "skm", feature = "test-util"))]
+    #[doc = include_str!("../../docs/secure-key-manager.md")]
+    struct SecureKeyManager;
 }

@@ -1,13 +1,14 @@
 //! How the tables of the catalogue are written.
 
 /// A table of entries of one kind:
-/// `"slug" also Kind code CODE console MESSAGE { what: "…", cause: "…", fix: "…" }`.
+/// `"slug" also Kind code CODE console MESSAGE { what: "…", cause: "…", fix: "…", checks: ["…"] }`.
 macro_rules! entries {
     ($kind:ident: $(
         $slug:literal $(also $also:ident)? $(code $code:ident)? $(console $message:ident)? {
             what: $what:literal,
             cause: $cause:literal,
             fix: $fix:literal,
+            $(checks: [$($check:literal),+ $(,)?],)?
         }
     )+) => {
         pub(super) static ENTRIES: &[$crate::catalogue::Entry] = &[$($crate::catalogue::Entry {
@@ -17,6 +18,7 @@ macro_rules! entries {
             what: $what,
             cause: $cause,
             fix: $fix,
+            checks: &[$($($check),+)?],
             code: $crate::catalogue::table::option!($($crate::ResultCode::$code)?),
             console: $crate::catalogue::table::option!($($crate::catalogue::ConsoleMessage::$message)?),
             anchor: concat!("#", $slug),

@@ -41,6 +41,20 @@ const CHECKS: [(&str, Option<u8>); 28] = [
     ("credentials-unreadable", None),
 ];
 
+/// The Solution Guide of the Secure Key Manager, in its order.
+const GUIDE: [(&str, &str); 10] = [
+    ("skm-invalid-appkey", "Invalid Appkey"),
+    ("skm-invalid-key-id", "Invalid Key ID"),
+    ("skm-invalid-key-version", "Invalid Key Version"),
+    ("skm-invalid-user-data", "Invalid User Data"),
+    ("skm-invalid-key-status", "Invalid Key Status"),
+    ("skm-invalid-key-version-status", "Invalid Key Version Status"),
+    ("skm-ipv4-auth-failure", "IPv4 Auth Failure"),
+    ("skm-mac-auth-failure", "MAC Auth Failure"),
+    ("skm-certificate-auth-failure", "Certificate Auth Failure"),
+    ("skm-url-not-found", "URL NOT FOUND"),
+];
+
 #[test]
 fn each_slug_is_there_once_and_found_by_its_name() {
     let slugs: BTreeSet<_> = catalogue::all().map(|entry| entry.slug).collect();
@@ -59,7 +73,11 @@ fn each_slug_is_there_once_and_found_by_its_name() {
 
 #[test]
 fn every_text_is_made_of_sentences() {
-    for Entry { slug, what, cause, fix, .. } in catalogue::all() {
+    for Entry { slug, what, cause, fix, checks, .. } in catalogue::all() {
+        for check in *checks {
+            assert!(check.ends_with('?') && check.starts_with(char::is_uppercase), "{slug}: {check}");
+            assert_eq!(check.matches('`').count() % 2, 0, "{slug}: {check}");
+        }
         for text in [what, cause, fix] {
             assert!(text.ends_with('.') && !text.ends_with(".."), "{slug}: {text}");
             assert!(text.starts_with(|first: char| first.is_uppercase() || first == '`'), "{slug}: {text}");
@@ -114,6 +132,19 @@ fn every_result_code_has_an_entry() {
     assert_eq!(catalogue::by_result_code(ResultCode::from_text("000108").unwrap()), None);
     for entry in catalogue::all().filter(|entry| !entry.is(Kind::Refusal) && !entry.is(Kind::ResultCode)) {
         assert_eq!(entry.code, None, "{}", entry.slug);
+    }
+}
+
+#[test]
+fn every_message_of_the_solution_guide_has_its_checks() {
+    for (slug, message) in GUIDE {
+        let entry = catalogue::find(slug).unwrap_or_else(|| panic!("{slug} has no entry"));
+        assert!(entry.is(Kind::SecureKeyManager) && !entry.checks.is_empty(), "{slug}");
+        assert!(entry.what.contains(&format!("`{message}`")), "{slug}: {}", entry.what);
+    }
+    assert!(!catalogue::find("skm-client-certificate").unwrap().checks.is_empty());
+    for entry in catalogue::all() {
+        assert_eq!(entry.slug.starts_with("skm-"), entry.is(Kind::SecureKeyManager), "{}", entry.slug);
     }
 }
 
@@ -210,6 +241,9 @@ fn blocks() -> Vec<(&'static str, String)> {
 
 fn rendered(entry: &Entry) -> String {
     let mut out = format!("{}\n\n- Cause: {}\n- Fix: {}\n", entry.what, entry.cause, entry.fix);
+    for check in entry.checks {
+        out.push_str(&format!("- Check: {check}\n"));
+    }
     if let (Kind::Refusal, Some(code)) = (entry.kind, entry.code) {
         out.push_str(&format!("- Answered with [{code}](#{code})\n"));
     }

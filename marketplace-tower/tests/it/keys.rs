@@ -2,6 +2,8 @@
 
 mod file;
 mod rotation;
+#[cfg(feature = "skm")]
+mod secure_key_manager;
 
 use std::sync::{Arc, Mutex};
 

@@ -16,6 +16,8 @@ mod ledger;
 mod limits;
 mod replay;
 mod replay_window;
+#[cfg(feature = "skm")]
+mod secure_key_manager;
 #[cfg(feature = "server")]
 mod server;
 mod signed_bytes;
