@@ -1,8 +1,8 @@
 //! One replay check at a million live entries, and the memory that an entry takes.
 //!
-//! `cargo bench -p marketplace-tower --bench replay`
+//! `cargo bench -p marketplace-tower --bench replay`; with `--features redis` also one check in a Redis on this machine.
 
-#![allow(missing_docs, clippy::indexing_slicing)]
+#![allow(missing_docs, clippy::indexing_slicing, clippy::expect_used)]
 
 use std::future::Future;
 use std::hint::black_box;
@@ -86,5 +86,35 @@ fn replay(criterion: &mut Criterion) {
     });
 }
 
+/// One check after the other, and a hundred at once: what a call waits for, and what a machine can ask.
+#[cfg(all(unix, feature = "redis"))]
+fn redis(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = servers::Redis::start(&[]).expect("redis-server can be started");
+    let replay = runtime.block_on(Replay::redis(&server.url())).expect("it can be reached");
+    let mut number = 0;
+    let mut next = || {
+        number += 1;
+        // Signed after the server was started.
+        let now = UnixMillis(UnixMillis::from(std::time::SystemTime::now()).0 + 1000);
+        replay.admit(&Sighting::new(mac(number), now, UnixMillis(now.0 + 61_000), now))
+    };
+    criterion.bench_function("replay/first in Redis", |bencher| {
+        bencher.iter(|| runtime.block_on(next()).expect("an answer"));
+    });
+    criterion.bench_function("replay/a hundred at once in Redis", |bencher| {
+        bencher.iter(|| {
+            let mut asked = tokio::task::JoinSet::new();
+            (0..100).for_each(|_| drop(asked.spawn_on(next(), runtime.handle())));
+            for answer in runtime.block_on(asked.join_all()) {
+                assert_eq!(answer.expect("an answer"), Admission::First);
+            }
+        });
+    });
+}
+
+#[cfg(all(unix, feature = "redis"))]
+criterion_group!(benches, replay, redis);
+#[cfg(not(all(unix, feature = "redis")))]
 criterion_group!(benches, replay);
 criterion_main!(benches);

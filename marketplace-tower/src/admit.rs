@@ -13,8 +13,8 @@ type Admitted = StoreFuture<'static, Result<Admission, ReplayError>>;
 
 /// The body is complete: verifies the call, and asks the replay store.
 pub(crate) fn verify<S>(settings: &Settings, call: &mut Reading<S>) -> Result<(Verified, Admitted), Refusal> {
-    let verified = call.incoming.verify(&settings.keys, settings.sort_step).map_err(refusal)?;
-    telemetry::verified(&verified);
+    let verified = call.incoming.verify(&call.keys, settings.sort_step).map_err(refusal)?;
+    telemetry::verified(settings, &verified, call.now);
     let admission = match verified.scheme() {
         // Nothing in these tells a repeat from a replay: KooGallery itself may send the same bytes twice.
         Scheme::V1 => StoreFuture::ready(Ok(Admission::First)),

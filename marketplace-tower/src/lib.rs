@@ -28,6 +28,7 @@ mod endpoint;
 mod failpoint;
 mod future;
 mod header_case;
+mod keys;
 mod layer;
 mod ledger;
 mod read_body;
@@ -52,10 +53,10 @@ pub use marketplace_core::signature::Scheme;
 pub use marketplace_core::signature::v2::{SortStep, Unit};
 pub use marketplace_core::{
     AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
-    KeyRing, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText, Text,
-    Thing, TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableOrderAmount,
-    UnusableTime, Verified, Work, WorkKey, WorkKind, catalogue, guide, handler, kit_v1, kit_v2, licence,
-    seal, signature, text, v1, v2,
+    KeyRing, KeyState, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText,
+    Text, Thing, TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableKeyDocument,
+    UnusableOrderAmount, UnusableTime, Verified, Work, WorkKey, WorkKind, catalogue, guide, handler, kit_v1,
+    kit_v2, licence, seal, signature, text, v1, v2,
 };
 pub use marketplace_macros::marketplace_handler;
 
@@ -68,6 +69,7 @@ pub use self::endpoint::{Counts, Endpoint, EndpointFuture, Resumed};
 pub use self::failpoint::{FAILPOINTS, on_failpoint};
 pub use self::future::ResponseFuture;
 pub use self::header_case::TitleCaseHeaders;
+pub use self::keys::{EnvironmentKeys, FileKeys, KeyProvider, KeyProviderError, KeyRefresh, KeyUsage, Keys};
 pub use self::layer::MarketplaceLayer;
 pub use self::ledger::{
     Answered, Claim, Fence, Interrupted, Lease, Ledger, LedgerError, LedgerStore, Outcome, Progress,
@@ -110,9 +112,20 @@ mod pages {
     #[doc = include_str!("../../docs/kit.md")]
     struct Kit;
 
+    #[cfg(feature = "postgres")]
+    #[doc = include_str!("../../docs/postgres.md")]
+    struct Postgres;
+
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
 
     #[doc = include_str!("../../docs/ledger.md")]
     struct Ledger;
+
+    #[doc = include_str!("../../docs/keys.md")]
+    struct Keys;
+
+    #[cfg(feature = "redis")]
+    #[doc = include_str!("../../docs/replay.md")]
+    struct Replay;
 }

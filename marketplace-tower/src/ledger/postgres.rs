@@ -5,7 +5,9 @@ mod connection;
 mod error;
 mod question;
 mod session;
+mod store;
 mod text;
+mod tls;
 mod work;
 
 use std::error::Error;
@@ -14,7 +16,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::managed::{Pool, PoolError};
-use marketplace_core::InstanceId;
 use tokio::time::timeout;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
@@ -25,15 +26,15 @@ use self::connection::Connection;
 pub use self::error::PostgresError;
 use self::question::Question;
 use self::session::{Asking, Sessions, is_undone};
-use self::text::escaped;
-use self::work::{Hidden, Key, milliseconds, stored};
-use super::{Claim, Interrupted, Lease, LedgerError, LedgerStore, Outcome, Reservation};
-use crate::StoreFuture;
+use self::tls::Tls;
+use super::LedgerError;
 
 /// The version of the schema that this release reads and writes.
 const VERSION: i32 = 1;
 /// How long a question may take, with all that belongs to it.
 const TIMEOUT: Duration = Duration::from_millis(800);
+/// More than anybody waits for, and as much as the server can count.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 const POOL_SIZE: usize = 16;
 /// How long connecting and migrating may take, which nobody waits for with a call.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -93,11 +94,24 @@ impl PostgresLedger {
         Ok(ledger)
     }
 
+    /// Believing these certificate authorities, in PEM, and no other. Without this it is those that browsers believe.
+    ///
+    /// TLS is required where the connection leaves this machine, unless the URL says `sslmode=disable`, or
+    /// `sslmode=prefer`, which lets the server choose. A server has to prove its name wherever there is TLS.
+    ///
+    /// # Errors
+    ///
+    /// [`PostgresError::Certificates`].
+    pub fn with_root_certificates(self, pem: impl AsRef<[u8]>) -> Result<Self, LedgerError> {
+        let address = Address { tls: Tls::believing(pem.as_ref())?, ..self.address().clone() };
+        Ok(Self::with(address, self.timeout, self.pool_size))
+    }
+
     /// With another bound for each question, with all that belongs to it: waiting for a connection, opening one, and the
-    /// answer. 800 milliseconds unless it is set. Questions that wait for a transaction of the seller's own give up earlier.
+    /// answer. 800 milliseconds unless it is set, an hour at most. Questions that wait for a transaction of the seller's own give up earlier.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
-        Self::with(self.address().clone(), timeout, self.pool_size)
+        Self::with(self.address().clone(), timeout.min(LONGEST_TIMEOUT), self.pool_size)
     }
 
     /// With so many connections at most, and at least one. 16 unless it is set.
@@ -199,120 +213,6 @@ impl PostgresLedger {
 
     fn failed(&self, source: impl Error + Send + Sync + 'static) -> PostgresError {
         PostgresError::Failed { database: Arc::clone(self.database()), source: Arc::new(source) }
-    }
-}
-
-impl LedgerStore for PostgresLedger {
-    fn begin<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
-        StoreFuture::boxed(async move {
-            let work = &claim.work;
-            let known_by = work.key();
-            let key = Key::new(&known_by);
-            let candidate = escaped(claim.candidate.as_str());
-            let call = (!claim.call.is_empty()).then_some(Hidden(&claim.call));
-            let given: [&(dyn ToSql + Sync); 11] = [
-                &key.activity,
-                &key.scene,
-                &&*key.order,
-                &&*key.line,
-                &work::kind(work.kind()),
-                &work.thing().name(),
-                &work.new_state(),
-                &&*candidate,
-                &claim.digest.cast_signed(),
-                &milliseconds(claim.lease),
-                &call,
-            ];
-            let rows = self.ask(Question::Begin, &given).await?;
-            let reservation = work::reservation(&rows).map_err(|error| self.failed(error))?;
-            reservation.ok_or_else(|| LedgerError::NoFreeId { order: work.order().clone() })
-        })
-    }
-
-    fn record<'a>(&'a self, lease: &'a Lease, outcome: Outcome) -> StoreFuture<'a, Result<(), LedgerError>> {
-        StoreFuture::boxed(async move {
-            let known_by = lease.work.key();
-            let key = Key::new(&known_by);
-            let (outcome, answer) = work::outcome(&outcome);
-            let given: [&(dyn ToSql + Sync); 7] = [
-                &key.activity,
-                &key.scene,
-                &&*key.order,
-                &&*key.line,
-                &stored(lease.fence.number()),
-                &outcome,
-                &answer,
-            ];
-            self.written(lease, &self.ask(Question::Record, &given).await?)
-        })
-    }
-
-    fn extend<'a>(
-        &'a self,
-        lease: &'a Lease,
-        duration: Duration,
-    ) -> StoreFuture<'a, Result<(), LedgerError>> {
-        StoreFuture::boxed(async move {
-            let known_by = lease.work.key();
-            let key = Key::new(&known_by);
-            let given: [&(dyn ToSql + Sync); 6] = [
-                &key.activity,
-                &key.scene,
-                &&*key.order,
-                &&*key.line,
-                &stored(lease.fence.number()),
-                &milliseconds(duration),
-            ];
-            self.written(lease, &self.ask(Question::Extend, &given).await?)
-        })
-    }
-
-    fn unfinished<'a>(&'a self, instances: &'a [InstanceId]) -> StoreFuture<'a, Result<bool, LedgerError>> {
-        if instances.is_empty() {
-            return StoreFuture::ready(Ok(false));
-        }
-        StoreFuture::boxed(async move {
-            let instances: Vec<_> = instances.iter().map(|id| escaped(id.as_str()).into_owned()).collect();
-            self.value(&self.ask(Question::Unfinished, &[&instances]).await?)
-        })
-    }
-
-    fn interrupted(
-        &self,
-        after: Option<u64>,
-        limit: usize,
-    ) -> StoreFuture<'_, Result<Vec<Interrupted>, LedgerError>> {
-        StoreFuture::boxed(async move {
-            let (after, limit) = (after.map_or(-1, stored), i64::try_from(limit).unwrap_or(i64::MAX));
-            let rows = self.ask(Question::Interrupted, &[&after, &limit]).await?;
-            Ok(work::interrupted(&rows).map_err(|error| self.failed(error))?)
-        })
-    }
-
-    fn prune(&self, ended_for: Duration) -> StoreFuture<'_, Result<u64, LedgerError>> {
-        StoreFuture::boxed(async move {
-            let mut forgotten = 0;
-            loop {
-                let rows = self.ask(Question::Prune, &[&milliseconds(ended_for)]).await?;
-                match self.value::<i64>(&rows)? {
-                    ..=0 => return Ok(forgotten),
-                    some => forgotten += some.cast_unsigned(),
-                }
-            }
-        })
-    }
-}
-
-impl PostgresLedger {
-    fn written(&self, lease: &Lease, rows: &[Row]) -> Result<(), LedgerError> {
-        match self.value(rows)? {
-            true => Ok(()),
-            false => Err(LedgerError::Superseded { work: lease.work.clone() }),
-        }
-    }
-
-    fn value<'a, T: tokio_postgres::types::FromSql<'a>>(&self, rows: &'a [Row]) -> Result<T, LedgerError> {
-        Ok(work::value(rows).map_err(|error| self.failed(error))?)
     }
 }
 

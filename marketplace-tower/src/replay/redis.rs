@@ -20,6 +20,8 @@ use super::Replay;
 
 /// How a replay store in Redis or Valkey is reached; [`Replay::redis`] is this with the defaults.
 ///
+/// It goes by the machine's clock: a layer that is given another one has all its calls refused as too old.
+///
 /// ```no_run
 /// # async fn replay() -> Result<marketplace_tower::Replay, Box<dyn std::error::Error>> {
 /// use marketplace_tower::RedisReplay;

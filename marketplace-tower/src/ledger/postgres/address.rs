@@ -1,13 +1,15 @@
 //! Where a ledger is.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::Host;
+use tokio_postgres::config::{Host, SslMode};
 
 use super::error::PostgresError;
+use super::tls::Tls;
 
 /// After so long without a word, the system asks whether the other side is still there. Firewalls forget silent connections
 /// after minutes.
@@ -19,14 +21,22 @@ const ONE_OF_SEVERAL: Duration = Duration::from_millis(300);
 #[derive(Clone)]
 pub(super) struct Address {
     pub(super) config: Config,
+    pub(super) tls: Tls,
     /// Hosts and database, for people.
     pub(super) database: Arc<str>,
 }
 
 impl Address {
     pub(super) fn parse(url: &str) -> Result<Self, PostgresError> {
+        // Whoever requires TLS gets both of these here.
+        let verified = ["sslmode=verify-full", "sslmode=verify-ca"];
+        let url = verified.iter().fold(url.to_owned(), |url, mode| url.replace(mode, "sslmode=require"));
         // What the driver says about a URL may repeat a part of the password.
         let mut config: Config = url.parse().map_err(|_| PostgresError::Url)?;
+        if !says_mode(&url) {
+            let is_local = config.get_hosts().iter().all(is_local);
+            config.ssl_mode(if is_local { SslMode::Disable } else { SslMode::Require });
+        }
         let database = database(&config);
         config.keepalives_idle(KEEPALIVE);
         if config.get_application_name().is_none() {
@@ -35,7 +45,25 @@ impl Address {
         if config.get_hosts().len() > 1 && config.get_connect_timeout().is_none() {
             config.connect_timeout(ONE_OF_SEVERAL);
         }
-        Ok(Self { config, database })
+        Ok(Self { config, tls: Tls::public()?, database })
+    }
+}
+
+/// Does it say whether TLS is wanted? In a URL, only what stands behind the question mark counts.
+fn says_mode(url: &str) -> bool {
+    let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    let parameters = if is_url { url.rsplit_once('?').map(|(_, parameters)| parameters) } else { Some(url) };
+    parameters.is_some_and(|parameters| parameters.contains("sslmode"))
+}
+
+/// Does it not leave this machine?
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Tcp(host) => {
+            host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
     }
 }
 
@@ -74,6 +102,25 @@ mod tests {
             ("postgres://shop:geheim@%2Frun%2Fpostgresql/orders", "/run/postgresql:5432/orders"),
         ] {
             assert_eq!(&*Address::parse(url).unwrap().database, database, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_the_machine_is_encrypted_unless_the_url_says_otherwise() {
+        for (url, mode) in [
+            ("postgres://shop@db/orders", SslMode::Require),
+            ("postgres://shop:sslmode=disable@db/orders", SslMode::Require),
+            ("postgres://shop@127.0.0.1,db/orders", SslMode::Require),
+            ("host=db user=shop", SslMode::Require),
+            ("postgres://shop@db/orders?sslmode=verify-full", SslMode::Require),
+            ("postgres://shop@localhost/orders?connect_timeout=1&sslmode=verify-ca", SslMode::Require),
+            ("postgres://shop@db/orders?sslmode=prefer", SslMode::Prefer),
+            ("postgres://shop@db/orders?sslmode=disable", SslMode::Disable),
+            ("postgres://shop@localhost/orders", SslMode::Disable),
+            ("postgres://shop@127.8.0.1,[::1]/orders", SslMode::Disable),
+            ("postgres://shop@%2Frun%2Fpostgresql/orders", SslMode::Disable),
+        ] {
+            assert_eq!(Address::parse(url).unwrap().config.get_ssl_mode(), mode, "{url}");
         }
     }
 

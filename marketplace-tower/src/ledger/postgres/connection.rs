@@ -1,7 +1,7 @@
 //! A connection to the database.
 
 use tokio::task::JoinHandle;
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use super::address::Address;
 use super::error::PostgresError;
@@ -15,7 +15,7 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) async fn open(address: &Address) -> Result<Self, PostgresError> {
         let connecting = |error| PostgresError::connecting(&address.database, error);
-        let (client, connection) = address.config.connect(NoTls).await.map_err(connecting)?;
+        let (client, connection) = address.config.connect(address.tls.clone()).await.map_err(connecting)?;
         let task = tokio::spawn(async move {
             // Whoever asks is told why it ended.
             let _ended = connection.await;

@@ -21,7 +21,14 @@ pub enum PostgresError {
          special letters of the password"
     )]
     Url,
-    /// Nobody answers there: check the address, the network, and that the server runs.
+    /// The certificates of the authorities cannot be read: they have to be in PEM.
+    #[error("the root certificates for the ledger cannot be read")]
+    Certificates {
+        /// What is wrong with them.
+        source: Arc<dyn Error + Send + Sync>,
+    },
+    /// Nobody answers there, or the server cannot prove its name: check the address, the network, and that the server runs
+    /// and has TLS. Where no TLS is wanted, the URL has to say so: `?sslmode=disable`.
     #[error("cannot connect to the ledger `{database}`")]
     Unreachable {
         /// The hosts and the database.
@@ -80,6 +87,10 @@ pub enum PostgresError {
 }
 
 impl PostgresError {
+    pub(super) fn certificates(source: impl Error + Send + Sync + 'static) -> Self {
+        Self::Certificates { source: Arc::new(source) }
+    }
+
     /// What the driver says while it connects.
     pub(super) fn connecting(database: &Arc<str>, error: tokio_postgres::Error) -> Self {
         let database = Arc::clone(database);

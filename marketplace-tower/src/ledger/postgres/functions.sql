@@ -148,11 +148,14 @@ BEGIN
     WHERE w.id = known.id;
     IF outcome = 'done' THEN
         IF known.kind = 'end' THEN
-            -- The state comes last, as for everybody who locks more than one row.
-            UPDATE marketplace.work AS w SET call = NULL WHERE w.id IN (
+            -- What was set aside is forgotten, and the purchase is not waited for. The state comes last, as for everybody
+            -- who locks more than one row.
+            UPDATE marketplace.work AS w SET call = NULL,
+                progress = CASE WHEN w.kind = 'purchase' AND w.progress = 'begun' THEN 'accepted' ELSE w.progress END
+            WHERE w.id IN (
                 SELECT o.id FROM marketplace.work AS o
-                WHERE o.instance_id = known.instance_id AND o.thing = known.thing
-                    AND o.kind <> 'state' AND o.call IS NOT NULL
+                WHERE o.instance_id = known.instance_id AND o.thing = known.thing AND o.kind <> 'state'
+                    AND (o.call IS NOT NULL OR (o.kind = 'purchase' AND o.progress = 'begun'))
                 ORDER BY o.id FOR UPDATE
             );
         END IF;

@@ -73,6 +73,9 @@ impl RedisStore {
 
     /// The connection, once it is there.
     async fn link(&self) -> Result<Link, Arc<UnusableRedis>> {
+        if self.keeper.is_finished() {
+            return Err(Arc::new(UnusableRedis::Abandoned));
+        }
         let mut state = self.state.clone();
         let settled = state.wait_for(|state| !matches!(state, State::Connecting));
         let state = match timeout(CONNECT_WAIT, settled).await {

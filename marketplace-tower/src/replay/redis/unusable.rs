@@ -92,10 +92,7 @@ pub enum UnusableRedis {
         mode: Box<str>,
     },
     /// The server does not say what has to be known.
-    #[error(
-        "the Redis at {address} does not say its `{field}` in `INFO`: is it Redis 5 or newer, or Valkey, and does no proxy \
-         answer for it?"
-    )]
+    #[error("the Redis at {address} does not say its `{field}` in `INFO`: does a proxy answer for it?")]
     Unclear {
         /// Where the server is.
         address: Box<str>,

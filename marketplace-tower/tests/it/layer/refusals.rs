@@ -231,13 +231,15 @@ async fn the_answer_to_a_head_is_signed_without_a_body() {
 }
 
 #[tokio::test]
-async fn refusals_are_signed_with_the_first_key_also_of_a_call_that_the_second_signed() {
+async fn a_refusal_is_signed_with_the_key_that_signed_the_call_or_else_with_the_first() {
     let service = layer().layer(inner().0);
     let call = Call::new(BODY).with_key(SECOND_KEY);
     assert!(send(&service, call.request()).await.unwrap().is_signed_by(SECOND_KEY));
     let again = send(&service, call.request()).await.unwrap();
     assert_eq!(again.slug(), Some("replayed"));
-    assert!(again.is_signed_by(KEY));
+    assert!(again.is_signed_by(SECOND_KEY));
+    let stranger = send(&service, Call::new(BODY).with_key(FOREIGN_KEY).request()).await.unwrap();
+    assert!(stranger.is_signed_by(KEY));
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod refusal;
 mod schema;
 mod sellers;
 mod sessions;
+mod tls;
 
 /// One server for all tests that run at the same time. It is gone after the last of them.
 static SERVER: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());

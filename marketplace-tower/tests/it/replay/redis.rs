@@ -77,7 +77,7 @@ async fn until_answered(
     let begin = Instant::now();
     loop {
         let asked = Instant::now();
-        let answer = replay.admit(&fresh()).await;
+        let answer = replay.admit(&signed_at(now())).await;
         assert!(asked.elapsed() < Duration::from_secs(1), "{answer:?} after {:?}", asked.elapsed());
         if expected(&answer) {
             return answer;

@@ -88,20 +88,25 @@ async fn is_not_made_in_an_encoding_that_lacks_letters() {
     assert!(refused.contains("a ledger needs a database whose encoding is UTF8, not LATIN1"), "{refused}");
 }
 
-/// A role that may use the schema, and nothing else, asks everything and reads nothing.
+/// A role that may use the schema, and nothing else, asks everything and reads nothing. Nor is a superuser its owner.
 #[tokio::test]
 async fn needs_no_right_but_that_to_use_it() {
-    let database = Database::new().await;
+    let database = Database::empty().await;
     let (_, name) = database.url.rsplit_once('/').unwrap();
-    let role = format!("clerk_of_{name}");
-    database.sql(&format!("CREATE ROLE {role} LOGIN PASSWORD 'for-a-minute'"));
+    let (owner, role) = (format!("owner_of_{name}"), format!("clerk_of_{name}"));
+    database.sql(&format!(
+        "CREATE ROLE {owner} LOGIN PASSWORD 'for-a-minute'; GRANT CREATE ON DATABASE {name} TO {owner};
+         CREATE ROLE {role} LOGIN PASSWORD 'for-a-minute'"
+    ));
+    machine(&database.url_of(&owner, "for-a-minute")).migrate().await.unwrap();
     let url = database.url_of(&role, "for-a-minute");
     let clerk = machine(&url);
     let refused = clerk.begin(&purchase(1, "first")).await.unwrap_err();
     assert!(matches!(refused, LedgerError::Postgres(PostgresError::Refused { .. })), "{refused:?}");
     assert!(everything(&refused).contains("permission denied for schema marketplace (42501)"), "{refused:?}");
 
-    database.sql(&format!("GRANT USAGE ON SCHEMA marketplace TO {role}"));
+    let grant = format!("GRANT USAGE ON SCHEMA marketplace TO {role}");
+    database.server.sql(&database.url_of(&owner, "for-a-minute"), &grant).unwrap();
     clerk.migrate().await.unwrap();
     clerk.check().await.unwrap();
     let (first, end) =

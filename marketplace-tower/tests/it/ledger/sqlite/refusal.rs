@@ -1,5 +1,7 @@
 //! Files that are no ledger, or not one of this release.
 
+use std::error::Error as _;
+
 use super::*;
 
 async fn refusal(file: &Path) -> (LedgerError, String) {
@@ -17,7 +19,7 @@ async fn refusal_of(script: &str) -> (PathBuf, LedgerError) {
     let (error, _) = refusal(&file).await;
     assert_eq!(fs::read(&file).unwrap(), before, "{script}");
     let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    assert_eq!(files.collect::<Vec<_>>(), [file.clone()], "{script}");
+    assert_eq!(files.collect::<Vec<_>>(), std::slice::from_ref(&file), "{script}");
     (file, error)
 }
 
