@@ -6,7 +6,7 @@ mod incoming;
 mod kept;
 pub mod kit_v1;
 pub mod kit_v2;
-mod pair;
+pub(crate) mod pair;
 mod scheme;
 mod signer;
 mod token;

@@ -29,7 +29,9 @@ pub(crate) fn begin(settings: &Settings, head: &request::Parts, body: &impl Body
             Some(keys) => keys,
             None => return refused(ring, Refusal::NoKey(scheme)),
         },
-        Current::Stale(ring) => return refused(ring, Refusal::KeysStale),
+        Current::Stale(ring) => {
+            return refused(ring.in_service(now, path).unwrap_or(ring), Refusal::KeysStale);
+        }
     };
     let call = match found {
         None => Err(Refusal::Method(head.method.clone())),

@@ -8,8 +8,9 @@ use subtle::ConstantTimeEq as _;
 
 use super::verified::Content;
 use super::{Parameters, Verified};
+use crate::signature::pair::is_name;
 use crate::signature::v2::SortOrder;
-use crate::{AccessKey, KeyRing, UnixMillis};
+use crate::{AccessKey, KeyRing, KeyState, UnixMillis};
 
 const VERSION: u8 = 1;
 /// Before anything else that is signed here: nothing that travels begins so.
@@ -50,8 +51,8 @@ impl Verified {
 
     /// Reads a call that was [set aside](Verified::set_aside).
     ///
-    /// It is verified again: whoever can write where it was kept, but has none of these keys, can make none. A call that is
-    /// older than any time window is as good as it was then.
+    /// It is verified again: whoever can write where it was kept, but has none of these keys, can make none. A key that is
+    /// [disabled](KeyState::Disabled) vouches for nothing. A call that is older than any time window is as good as it was then.
     ///
     /// # Errors
     ///
@@ -61,7 +62,7 @@ impl Verified {
             kept.split_at_checked(kept.len().saturating_sub(SEAL)).ok_or(CannotTakeUp::Seal)?;
         // Every key is tried, whichever fits.
         let mut key = None;
-        for candidate in keys.iter() {
+        for candidate in keys.iter().filter(|key| key.state() != KeyState::Disabled) {
             let fits = bool::from(seal(candidate, text).as_slice().ct_eq(found));
             key = key.or(fits.then_some(candidate));
         }
@@ -97,8 +98,7 @@ fn read(mut text: Bytes, key: &AccessKey) -> Option<Verified> {
         0 => (Content::Body, text.slice(length..)),
         1 => {
             let written = text.slice(length..);
-            let pairs = str::from_utf8(&written).ok()?.split('&').map(|pair| pair.split_once('='));
-            let (text, parameters) = Parameters::write(pairs.collect::<Option<Vec<_>>>()?);
+            let (text, parameters) = Parameters::write(pairs(str::from_utf8(&written).ok()?));
             (Content::Query(parameters), text.into())
         }
         2 => (Content::KitV1(name()?), text.slice(length..)),
@@ -106,6 +106,25 @@ fn read(mut text: Bytes, key: &AccessKey) -> Option<Verified> {
         _ => return None,
     };
     Some(Verified::new(body, key.clone(), mac, timestamp, sorted, content))
+}
+
+/// The parameters of a text `name=value&…`. The name of a company may hold `&`; nothing was verified in which a pair could
+/// begin behind it.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let (name, text) = rest?.split_once('=')?;
+        let mut ends = text.match_indices('&').map(|(end, _)| end);
+        let end = ends.find(|end| text.get(end + 1..).is_some_and(begins_a_pair));
+        let value = end.map_or(text, |end| text.get(..end).unwrap_or_default());
+        rest = end.and_then(|end| text.get(end + 1..));
+        Some((name, value))
+    })
+}
+
+fn begins_a_pair(text: &str) -> bool {
+    let part = text.split_once('&').map_or(text, |(part, _)| part);
+    part.split_once('=').is_some_and(|(name, _)| is_name(name))
 }
 
 /// Why a call that was set aside is not taken up.
@@ -130,8 +149,12 @@ mod tests {
 
     fn calls() -> Vec<Verified> {
         let body = Bytes::from_static(br#"{"activity":"newInstance","orderId":"1"}"#);
-        let (query, parameters) =
-            Parameters::write([("activity", "newInstance"), ("empty", ""), ("a", "=b")]);
+        let (query, parameters) = Parameters::write([
+            ("a", "=b"),
+            ("activity", "newInstance"),
+            ("customerName", "&J & J = J&"),
+            ("empty", ""),
+        ]);
         let make = |body, time: Option<u64>, sorted, content| {
             Verified::new(body, key("one"), [7; 32], time.map(UnixMillis), sorted, content)
         };
@@ -175,6 +198,15 @@ mod tests {
     }
 
     #[test]
+    fn a_disabled_key_vouches_for_nothing() {
+        let kept = calls()[0].set_aside();
+        let disabled = key("one").in_state(KeyState::Disabled).into();
+        assert_eq!(Verified::take_up(&kept, &disabled).unwrap_err(), CannotTakeUp::Seal);
+        let leaving = key("one").in_state(KeyState::ScheduledForDeletion).into();
+        Verified::take_up(&kept, &leaving).unwrap();
+    }
+
+    #[test]
     fn a_signature_of_the_market_seals_nothing() {
         let call = &calls()[0];
         let mut kept = call.set_aside().to_vec();
@@ -212,5 +244,8 @@ mod tests {
         let first = v1(&[("businessId", "1"), ("orderId", "a"), ("timeStamp", "1")]);
         assert_eq!(first, v1(&[("businessId", "2"), ("orderId", "a"), ("timeStamp", "2")]));
         assert_ne!(first, v1(&[("businessId", "1"), ("orderId", "b"), ("timeStamp", "1")]));
+        // Each sealing has letters of its own in front.
+        let sealed = |email, phone| v1(&[("email", email), ("mobilePhone", phone), ("orderId", "a")]);
+        assert_eq!(sealed("AAAAAAAAAAAAAAAAq83v", "B"), sealed("CCCCCCCCCCCCCCCCEjRW", "D"));
     }
 }

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 pub(super) const MOST_PAIRS: usize = 128;
 
 /// Can this be a name? It has no `=` and no `&`, or pairs could trade letters; no blank and no `+`, which forms confuse.
-pub(super) fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let odd =
         |letter: char| matches!(letter, '=' | '&' | '+') || letter.is_whitespace() || letter.is_control();
     !name.is_empty() && !name.contains(odd)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use marketplace_core::call::CallText;
 use marketplace_core::handler::{Context, Driver, Method, Request, Run, Subject};
-use marketplace_core::{Answer, InstanceId, Mode, Verified, Work};
+use marketplace_core::{Answer, InstanceId, Mode, Verified, Work, WorkKind};
 
 use super::flight::Boarding;
 use super::future::{EndpointFuture, Late};
@@ -110,21 +110,31 @@ fn run_once<H, A: Request>(
     run: impl Run<A>,
     claim: Claim,
 ) -> EndpointFuture {
-    let flight = match shared.flights.board(&claim.work) {
+    let flight = match shared.flights.board(&claim.work, claim.digest) {
         Boarding::First(flight) => flight,
         Boarding::Passenger(passenger) => {
-            let late = shared.late(Late::of(&claim.work, &passenger));
+            if !passenger.says(claim.digest) {
+                shared.counters.conflict(&claim.work);
+            }
+            let late = shared.late(Late::Once(passenger.clone()));
             return EndpointFuture::asking(A::ACTIVITY, passenger.landing(), shared.deadline, late);
         }
     };
-    let late = shared.late(Late::of(&claim.work, &flight.passenger()));
+    let late = shared.late(Late::Once(flight.passenger()));
     let mut claim = claim.with_lease(shared.lease);
     if shared.ledger.keeps_calls() {
         claim = claim.with_call(verified.set_aside());
     }
     let background = shared.background.clone();
     let (ledger, counters) = (shared.ledger.clone(), shared.counters.clone());
-    let once = Once { ledger, flight, claim, counters, background: background.clone() };
+    let patience = match claim.work.kind() {
+        // It may wait for another state, and is not on the disk meanwhile: nobody has been promised that it will be done, and
+        // later it could undo what came after it.
+        WorkKind::State => shared.deadline,
+        // Until a machine that has died is noticed.
+        _ => shared.lease.saturating_mul(2),
+    };
+    let once = Once { ledger, flight, claim, counters, background: background.clone(), patience };
     let context = context(shared, verified, request.mode());
     let work = once::run(once, request, context, run);
     EndpointFuture::working(A::ACTIVITY, work, shared.deadline, late, background)

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use bytes::Bytes;
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
-use marketplace_core::{Answer, Fault, InstanceId, ResultCode, Work};
+use marketplace_core::{Answer, Fault, InstanceId, ResultCode, Work, WorkKind};
 use tokio::sync::Notify;
 
 /// The flights of an endpoint, by work.
@@ -34,7 +34,10 @@ pub(super) struct Passenger(Arc<State>);
 #[derive(Debug)]
 struct State {
     work: Work,
-    reserved: OnceLock<InstanceId>,
+    /// Of the call that does the work.
+    digest: u64,
+    /// The instance, once the work is on the disk.
+    begun: OnceLock<InstanceId>,
     landed: OnceLock<Landing>,
     notify: Notify,
     /// Did anybody board? Only changed while the board is locked.
@@ -53,7 +56,7 @@ enum Landing {
 
 impl Flights {
     /// Boards the flight of a work.
-    pub(super) fn board(&self, work: &Work) -> Boarding {
+    pub(super) fn board(&self, work: &Work, digest: u64) -> Boarding {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match flights.entry(work.clone()) {
             Entry::Occupied(flight) => {
@@ -63,7 +66,8 @@ impl Flights {
             Entry::Vacant(free) => {
                 let state = State {
                     work: free.key().clone(),
-                    reserved: OnceLock::new(),
+                    digest,
+                    begun: OnceLock::new(),
                     landed: OnceLock::new(),
                     notify: Notify::new(),
                     has_passengers: AtomicBool::new(false),
@@ -77,10 +81,10 @@ impl Flights {
 }
 
 impl Flight {
-    /// The instance id is known from now on.
-    pub(super) fn reserve(&self, instance: InstanceId) {
+    /// The work is on the disk from now on, and is about this instance.
+    pub(super) fn begin(&self, instance: InstanceId) {
         // The ledger never gives an order line a second id, so a second call would change nothing.
-        let _first = self.state.reserved.set(instance);
+        let _first = self.state.begun.set(instance);
     }
 
     /// Tells the passengers the answer, if there are any.
@@ -121,21 +125,29 @@ impl Drop for Flight {
 }
 
 impl Passenger {
-    /// The instance id, once it is reserved.
-    pub(super) fn reserved(&self) -> Option<&InstanceId> {
-        self.0.reserved.get()
+    /// Does the call that does the work say the same?
+    pub(super) fn says(&self, digest: u64) -> bool {
+        self.0.digest == digest
+    }
+
+    /// `000004`, once the work is on the disk: for a purchase with its id.
+    pub(super) fn processing(&self) -> Option<Answer> {
+        let instance = self.0.begun.get()?;
+        Some(Answer::processing((self.0.work.kind() == WorkKind::Purchase).then_some(instance)))
     }
 
     /// The answer of the call that does the work.
     pub(super) async fn landing(self) -> Answer {
-        let state = self.0;
+        let state = &self.0;
         loop {
             // Listen first, look then: what happens in between is not missed.
             let mut landed = std::pin::pin!(state.notify.notified());
             landed.as_mut().enable();
             match state.landed.get() {
                 Some(Landing::Answered(ResultCode::SUCCESS, body)) => return Answer::repeated(body.clone()),
-                Some(Landing::Answered(..)) => return Answer::processing(state.reserved.get()),
+                Some(Landing::Answered(..)) => {
+                    return self.processing().unwrap_or_else(|| Answer::processing(None));
+                }
                 Some(Landing::Failed(code, message)) => return Fault::new(*code, message.clone()).into(),
                 Some(Landing::Lost) => {
                     return Fault::internal("the call that this one waited for was dropped").into();

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response};
 use http_body_util::Full;
-use marketplace_core::{Answer, Fault, Work, WorkKind};
+use marketplace_core::{Answer, Fault};
 use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
 
@@ -48,19 +48,10 @@ struct Working {
 
 /// What is answered when the work takes too long.
 pub(super) enum Late {
-    /// `000004` with the instance id that the purchase reserved.
-    Purchase(Passenger),
+    /// `000004`, for a purchase with its instance id, if the work is on the disk.
+    Once(Passenger),
     /// `000004`.
     Other,
-}
-
-impl Late {
-    pub(super) fn of(work: &Work, passenger: &Passenger) -> Self {
-        match work.kind() {
-            WorkKind::Purchase => Self::Purchase(passenger.clone()),
-            _ => Self::Other,
-        }
-    }
 }
 
 impl EndpointFuture {
@@ -129,11 +120,10 @@ impl Working {
         counters.late();
         Poll::Ready(match late {
             Late::Other => Answer::processing(None),
-            Late::Purchase(purchase) => match purchase.reserved() {
-                Some(instance) => Answer::processing(Some(instance)),
-                // Without an id, `000004` would promise an instance that nobody can ask for.
-                None => Fault::internal("the ledger did not answer in time").into(),
-            },
+            // What is not on the disk is not promised; nor an instance without an id, for which nobody could ask.
+            Late::Once(work) => work
+                .processing()
+                .unwrap_or_else(|| Fault::internal("the work could not be begun in time").into()),
         })
     }
 

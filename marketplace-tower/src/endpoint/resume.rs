@@ -1,12 +1,16 @@
 //! Works that a crash interrupted, taken up at start.
 
-use http::Request;
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
 use marketplace_core::{KeyRing, Verified};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tower_service::Service as _;
 
 use super::Endpoint;
-use crate::LedgerError;
+use crate::{LedgerError, Refusal};
 
 /// So many calls are read from the ledger at a time.
 const PAGE: usize = 100;
@@ -19,8 +23,25 @@ const AT_A_TIME: usize = 8;
 pub struct Resumed {
     /// Works that were taken up.
     pub taken_up: usize,
-    /// Works that no key of the ring can vouch for, because it was replaced since. They wait for KooGallery to repeat the call.
+    /// Works that no key of the ring can vouch for, because it was replaced since or serves the guide no longer. They wait for
+    /// KooGallery to repeat the call.
     pub left: usize,
+}
+
+impl Resumed {
+    fn count(&mut self, answered: Result<Result<Response<Full<Bytes>>, Infallible>, JoinError>) {
+        let refusal = match &answered {
+            Ok(Ok(response)) => response.extensions().get::<Refusal>(),
+            _ => None,
+        };
+        match refusal {
+            None => self.taken_up += 1,
+            Some(error) => {
+                tracing::warn!(%error, "an interrupted call is not taken up");
+                self.left += 1;
+            }
+        }
+    }
 }
 
 impl<H: Send + Sync + 'static> Endpoint<H> {
@@ -56,13 +77,14 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
             for interrupted in page {
                 match Verified::take_up(&interrupted.call, keys) {
                     Ok(verified) => {
-                        if working.len() >= AT_A_TIME {
-                            working.join_next().await;
+                        if working.len() >= AT_A_TIME
+                            && let Some(answered) = working.join_next().await
+                        {
+                            resumed.count(answered);
                         }
                         let mut request = Request::new(());
                         request.extensions_mut().insert(verified);
                         working.spawn(self.clone().call(request));
-                        resumed.taken_up += 1;
                     }
                     Err(error) => {
                         tracing::warn!(%error, "an interrupted call is not taken up");
@@ -71,7 +93,9 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
                 }
             }
         }
-        while working.join_next().await.is_some() {}
+        while let Some(answered) = working.join_next().await {
+            resumed.count(answered);
+        }
         if resumed != Resumed::default() {
             let Resumed { taken_up, left } = resumed;
             tracing::info!(taken_up, left, "looked for interrupted works");

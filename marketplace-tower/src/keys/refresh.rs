@@ -1,12 +1,18 @@
 //! Keys that are kept up to date.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Weak;
+use std::task::Poll;
 use std::time::Duration;
 
 use marketplace_core::KeyRing;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::{Inner, KeyProvider};
+
+/// A provider that tells of changes all the time is not asked more often.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// How keys are kept up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,24 +73,30 @@ pub(super) fn keep_fresh(keys: Weak<Inner>, provider: impl KeyProvider, refresh:
             let stale = good + refresh.max_stale;
             let is_stale_first = failures > 0 && stale > Instant::now() && stale < next;
             let waited = timeout_at_or_changed(if is_stale_first { stale } else { next }, &provider).await;
+            if waited {
+                sleep(BREATH).await;
+            }
             let Some(keys) = keys.upgrade() else { return };
             if is_stale_first && !waited {
                 keys.make_stale();
                 continue;
             }
-            match timeout(refresh.timeout, provider.load()).await {
-                Ok(Ok(ring)) => {
+            match timeout(refresh.timeout, caught(async { provider.load().await })).await {
+                Ok(Some(Ok(ring))) => {
                     (good, failures) = (Instant::now(), 0);
                     keys.replace(ring);
                 }
                 failed => {
                     failures = failures.saturating_add(1);
                     match failed {
-                        Ok(Err(error)) => tracing::warn!(
+                        Ok(Some(Err(error))) => tracing::warn!(
                             error = &error as &dyn std::error::Error,
                             "the keys could not be fetched: the last ones go on to serve"
                         ),
-                        _ => tracing::warn!(
+                        Ok(_) => {
+                            tracing::warn!("the provider of the keys panicked: the last ones go on to serve")
+                        }
+                        Err(_) => tracing::warn!(
                             "the keys could not be fetched in time: the last ones go on to serve"
                         ),
                     }
@@ -99,13 +111,28 @@ pub(super) fn keep_fresh(keys: Weak<Inner>, provider: impl KeyProvider, refresh:
 
 /// Waits until then, or until the provider has other keys. Has it?
 async fn timeout_at_or_changed(until: Instant, provider: &impl KeyProvider) -> bool {
-    let mut changed = provider.changed();
-    let mut sleep = std::pin::pin!(sleep_until(until));
+    let mut changed = pin!(async {
+        // One that panics tells of nothing.
+        if caught(async { provider.changed().await }).await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    });
+    let mut sleep = pin!(sleep_until(until));
     std::future::poll_fn(|cx| {
-        if std::pin::Pin::new(&mut changed).poll(cx).is_ready() {
-            return std::task::Poll::Ready(true);
+        if changed.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(true);
         }
         sleep.as_mut().poll(cx).map(|()| false)
+    })
+    .await
+}
+
+/// Nothing, if the provider panics. That must not end the task: a key that is taken out would serve for ever.
+async fn caught<T>(asked: impl Future<Output = T>) -> Option<T> {
+    let mut asked = pin!(asked);
+    std::future::poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| asked.as_mut().poll(cx))) {
+        Ok(polled) => polled.map(Some),
+        Err(_) => Poll::Ready(None),
     })
     .await
 }

@@ -26,6 +26,9 @@ struct Inner {
     /// `None`: it is down.
     ring: Mutex<Option<KeyRing>>,
     hangs: Mutex<bool>,
+    panics: Mutex<bool>,
+    /// Does it tell of a change whenever it is asked?
+    tells: Mutex<bool>,
     changed: Notify,
     asked: Mutex<usize>,
 }
@@ -52,11 +55,16 @@ impl KeyProvider for Vault {
         if *self.0.hangs.lock().unwrap() {
             return StoreFuture::boxed(std::future::pending());
         }
+        let panics = *self.0.panics.lock().unwrap();
+        assert!(!panics, "as the test wants it");
         let ring = self.0.ring.lock().unwrap().clone();
         StoreFuture::ready(ring.ok_or_else(|| KeyProviderError::provider("the vault is sealed")))
     }
 
     fn changed(&self) -> StoreFuture<'_, ()> {
+        if *self.0.tells.lock().unwrap() {
+            return StoreFuture::ready(());
+        }
         StoreFuture::boxed(self.0.changed.notified())
     }
 }

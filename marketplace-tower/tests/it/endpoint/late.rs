@@ -95,6 +95,29 @@ async fn a_repeat_gets_the_answer_of_the_call_that_is_still_running() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_repeat_that_says_something_else_is_counted_while_the_first_call_runs() {
+    let mut endpoint = None;
+    let (service, till) = open_with(|shop| endpoint.insert(Endpoint::new(shop, Ledger::memory())).clone());
+    till.plan([Plan::Wait]);
+    assert_eq!(ask_briefly(&service, &purchase("o", "b-1")).await, code_with("000004", "b-1"));
+    assert_eq!(ask_briefly(&service, &purchase("o", "b-2")).await, code_with("000004", "b-1"));
+    let endpoint = endpoint.unwrap();
+    assert_eq!(endpoint.counts().conflicts, 0);
+    let other = purchase("o", "b-3").replace('}', r#","amount":"7"}"#);
+    assert_eq!(ask_briefly(&service, &other).await, code_with("000004", "b-1"));
+    assert_eq!(endpoint.counts().conflicts, 1);
+    till.gate.add_permits(1);
+    endpoint.drained().await;
+}
+
+#[tokio::test]
+async fn a_purchase_that_fails_with_000004_is_answered_with_its_id() {
+    let (service, till) = open();
+    till.plan([Plan::PendingFault]);
+    assert_eq!(ask_briefly(&service, &purchase("o", "b-1")).await, code_with("000004", "b-1"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_purchase_that_panics_after_its_deadline_can_be_repeated() {
     let (service, till) = open();
     till.plan([Plan::WaitAndPanic]);

@@ -94,6 +94,49 @@ async fn a_machine_that_was_taken_for_dead_gives_the_answer_that_counts() {
     assert_eq!(endpoint.counts().superseded, 1);
 }
 
+/// A machine stands still while it freezes; another one freezes and unfreezes meanwhile.
+#[tokio::test]
+async fn a_machine_that_was_taken_for_dead_does_not_bring_an_old_state_back() {
+    let ledger = Ledger::memory();
+    let (late, till) = open_with(|shop| Endpoint::new(shop, ledger.clone()).with_lease(Duration::ZERO));
+    let (other, other_till) = open_with(|shop| Endpoint::new(shop, ledger.clone()));
+    let state = |state: &str| {
+        format!(r#"{{"activity":"updateInstanceStatus","instanceId":"slow","status":"{state}"}}"#)
+    };
+    let frozen = tokio::spawn({
+        let freeze = state("FREEZE");
+        async move { ask_briefly(&late, &freeze).await }
+    });
+    till.noted("freeze slow FREEZE").await;
+    other_till.gate.add_permits(10);
+    for state in [state("FREEZE"), state("UNFREEZE")] {
+        assert_eq!(ask_briefly(&other, &state).await, code("000000"));
+    }
+    till.gate.add_permits(1);
+    within(frozen).await.unwrap();
+    other_till.take_log();
+    // The next freezing is one.
+    assert_eq!(ask_briefly(&other, &state("FREEZE")).await, code("000000"));
+    assert_eq!(other_till.take_log(), ["freeze slow FREEZE"]);
+}
+
+/// It is not on the disk, so nobody is promised that it will be done.
+#[tokio::test(start_paused = true)]
+async fn a_state_that_waits_for_another_one_is_not_promised() {
+    let [(one, till, _), (two, other_till, other)] = open_two(Duration::from_secs(600));
+    let state = |state: &str| {
+        format!(r#"{{"activity":"updateInstanceStatus","instanceId":"slow","status":"{state}"}}"#)
+    };
+    assert_eq!(ask_briefly(&one, &state("FREEZE")).await, code("000004"));
+    assert_eq!(ask_briefly(&two, &state("UNFREEZE")).await, code("000005"));
+    within(other.drained()).await;
+    till.gate.add_permits(1);
+    other_till.gate.add_permits(1);
+    assert_eq!(ask_briefly(&two, &state("UNFREEZE")).await, code("000000"));
+    assert_eq!(till.take_log(), ["freeze slow FREEZE"]);
+    assert_eq!(other_till.take_log(), ["freeze slow UNFREEZE"]);
+}
+
 fn tower_layer(endpoint: &Endpoint<super::shop::Shop>) -> Service {
     marketplace_tower::Layer::layer(&crate::support::layer(), endpoint.clone())
 }

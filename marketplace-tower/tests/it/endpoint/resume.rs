@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use marketplace_tower::{AccessKey, Endpoint, KeyRing, Ledger};
+use marketplace_tower::{AccessKey, Endpoint, Guide, KeyRing, Ledger};
 use tokio::runtime::Runtime;
 
 use super::shop::{Plan, Shop, Till};
@@ -90,6 +90,9 @@ fn what_no_key_vouches_for_waits_for_the_next_call() {
     in_runtime(async {
         let (service, till, endpoint) = machine(&file).await;
         let resumed = endpoint.resume(&keys("the key of next year")).await.unwrap();
+        assert_eq!((resumed.taken_up, resumed.left), (0, 1));
+        let of_another_guide = AccessKey::new(KEY).unwrap().serving([Guide::KitV2]).into();
+        let resumed = endpoint.resume(&of_another_guide).await.unwrap();
         assert_eq!((resumed.taken_up, resumed.left), (0, 1));
         assert!(till.take_log().is_empty());
         assert_eq!(ask_briefly(&service, &purchase("o", "b-2")).await, code_with("000000", "b-1"));

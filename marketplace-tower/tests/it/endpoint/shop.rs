@@ -24,6 +24,8 @@ pub(super) enum Plan {
     #[default]
     Ready,
     Pending,
+    /// Says so as a failure.
+    PendingFault,
     Fail,
     Panic,
     NameAnother,
@@ -102,6 +104,7 @@ impl Shop {
         match plan {
             Plan::Ready => {}
             Plan::Pending => return Ok(Provisioning::Pending),
+            Plan::PendingFault => return Err(ShopError::NotYet),
             Plan::Fail => return Err(ShopError::OutOfTenants),
             Plan::Panic => panic!("as the test wants it"),
             Plan::NameAnother => return Ok(Provisioning::Ready(NewInstanceReply::new("another")?)),
@@ -154,6 +157,9 @@ impl Shop {
     #[activity(updateInstanceStatus)]
     async fn freeze(&self, change: UpdateInstanceStatus) -> Result<(), ShopError> {
         self.0.note(format!("freeze {} {}", change.instance_id(), change.status().as_str()));
+        if change.instance_id() == "slow" {
+            self.0.pass_gate().await;
+        }
         if change.instance_id() == "unknown" { Err(ShopError::NoSuchTenant) } else { Ok(()) }
     }
 
@@ -199,6 +205,7 @@ impl Shop {
 
 pub(super) enum ShopError {
     OutOfTenants,
+    NotYet,
     NoSuchTenant,
     SoldOut,
     Reply(FieldTooLong),
@@ -219,6 +226,7 @@ impl IntoFault for ShopError {
             Self::OutOfTenants => {
                 Fault::new(ResultCode::INTERNAL_ERROR, "no tenant is free").with_source(CAUSE)
             }
+            Self::NotYet => Fault::processing(),
             Self::NoSuchTenant => Fault::instance_not_found(),
             Self::SoldOut => Fault::new(ResultCode::SOLD_OUT, "sold out"),
             Self::Reply(error) => error.into(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use marketplace_tower::{AccessKey, EnvironmentKeys, KeyProviderError, KeyRefresh, KeyRing, Keys};
+use marketplace_tower::{AccessKey, EnvironmentKeys, KeyProviderError, KeyRefresh, KeyRing, KeyState, Keys};
 use tokio::time::sleep;
 
 use super::{Vault, ask, key, layer, signed};
@@ -88,6 +88,54 @@ async fn a_provider_that_hangs_is_given_up_and_asked_again() {
     vault.put(Some(ring(&[(SECOND_KEY, 2)])));
     sleep(Duration::from_secs(15)).await;
     assert!(ask(&layer(keys), signed(SECOND_KEY)).await.slug().is_none());
+}
+
+/// Without this, a key that is taken out would serve for ever.
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_panics_has_failed_and_is_asked_again() {
+    let vault = Vault::with(ring(&[(KEY, 1)]));
+    let layer = layer(Keys::provided(vault.clone(), refresh()).await.unwrap());
+    *vault.0.panics.lock().unwrap() = true;
+    sleep(Duration::from_secs(80)).await;
+    assert_eq!(ask(&layer, signed(KEY)).await.slug(), Some("keys-stale"));
+    *vault.0.panics.lock().unwrap() = false;
+    vault.put(Some(ring(&[(SECOND_KEY, 2)])));
+    sleep(Duration::from_secs(15)).await;
+    assert!(ask(&layer, signed(SECOND_KEY)).await.slug().is_none());
+}
+
+/// As one does whose sender of changes is gone.
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_tells_of_changes_all_the_time_stops_nothing_else() {
+    let vault = Vault::with(ring(&[(KEY, 1)]));
+    *vault.0.tells.lock().unwrap() = true;
+    let keys = Keys::provided(vault.clone(), refresh()).await.unwrap();
+    for fails in [false, true] {
+        if fails {
+            vault.put(None);
+        }
+        let asked = vault.asked();
+        sleep(Duration::from_secs(10)).await;
+        let asked = vault.asked() - asked;
+        assert!((1..=110).contains(&asked), "{asked} times in ten seconds");
+    }
+    drop(keys);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_the_keys_are_stale_is_signed_with_a_key_in_service() {
+    let keys = [
+        key("old", FOREIGN_KEY, 1).in_state(KeyState::Disabled),
+        key("leaving", SECOND_KEY, 2).in_state(KeyState::ScheduledForDeletion),
+        key("base", KEY, 3),
+    ];
+    let vault = Vault::with(KeyRing::new(keys).unwrap());
+    let layer = layer(Keys::provided(vault.clone(), refresh()).await.unwrap());
+    vault.put(None);
+    sleep(Duration::from_secs(80)).await;
+    let answered = ask(&layer, signed(KEY)).await;
+    assert_eq!(answered.slug(), Some("keys-stale"));
+    assert!(answered.is_signed_by(KEY));
 }
 
 #[tokio::test(start_paused = true)]
