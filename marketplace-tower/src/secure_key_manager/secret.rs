@@ -151,6 +151,14 @@ mod tests {
     }
 
     #[test]
+    fn is_wiped_when_it_is_dropped() {
+        fn wiped_on_drop<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+        let value = encoded(b"abc");
+        wiped_on_drop(&value.0);
+        wiped_on_drop(&value.decoded().unwrap().0);
+    }
+
+    #[test]
     fn is_read_from_base64() {
         for length in 0..50 {
             let bytes: Vec<u8> = (0..length).collect();

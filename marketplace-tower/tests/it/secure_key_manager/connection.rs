@@ -6,9 +6,10 @@ use std::time::Duration;
 use http::Request;
 use marketplace_tower::secure_key_manager::stand_in::StandIn;
 use marketplace_tower::secure_key_manager::{
-    AuthMode, BaseAddress, Client, ClientCertificate, Environment, Methods, RequestBody, Settings, SkmError,
-    Stage, Transport, UnusableCertificate,
+    AuthMode, BaseAddress, Client, ClientCertificate, Environment, KeyId, Methods, RequestBody, Settings,
+    SkmError, Stage, Transport, UnusableCertificate,
 };
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower::limit::ConcurrencyLimitLayer;
@@ -88,6 +89,33 @@ async fn connecting_has_a_deadline_and_so_has_the_call() {
         let SkmError::TimedOut { stage, limit } = error else { panic!("{error:?}") };
         assert_eq!((stage, limit), (expected, short));
     }
+}
+
+#[tokio::test]
+async fn a_server_of_this_machine_needs_no_tls() {
+    let bench = Bench::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = BaseAddress::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = String::new();
+        while !request.ends_with("\r\n\r\n") {
+            let mut piece = [0; 1024];
+            let length = stream.read(&mut piece).await.unwrap();
+            assert_ne!(length, 0, "{request}");
+            request.push_str(std::str::from_utf8(&piece[..length]).unwrap());
+        }
+        let body = r#"{"header":{"resultCode":0,"resultMessage":"success","isSuccessful":true},"body":{"secret":"plain"}}"#;
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        request
+    });
+    let client = Client::connect(Settings::new(Environment::Custom(address), bench.project.v1_0())).unwrap();
+    let secret = client.secret(&KeyId::new("k1").unwrap()).await.unwrap();
+    assert_eq!(secret.expose(), "plain");
+    let request = server.await.unwrap();
+    assert!(request.starts_with("GET /keymanager/v1.0/appkey/"), "{request}");
+    assert!(request.lines().next().unwrap().ends_with("/secrets/k1 HTTP/1.1"), "{request}");
 }
 
 #[tokio::test]

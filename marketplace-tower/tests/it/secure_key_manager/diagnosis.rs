@@ -1,13 +1,15 @@
 //! Causes that the Solution Guide leaves out.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{Request, Response, StatusCode};
 use marketplace_tower::secure_key_manager::stand_in::Role;
 use marketplace_tower::secure_key_manager::{
-    ApiVersion, AuthMode, Cause, Client, Credentials, KeyStoreDescription, MacAddress, Methods, SkmError,
-    Subject, UserKey,
+    ApiVersion, AppKey, AuthMode, Cause, Client, ClientCertificate, Credentials, Environment, HttpService,
+    KeyId, KeyStoreDescription, MacAddress, Methods, RequestBody, Settings, SkmError, Subject, UserKey,
 };
+use serde_json::{Value, json};
 
 use super::{Bench, text};
 
@@ -124,4 +126,53 @@ async fn every_cause_says_what_to_do() {
     assert!(report.contains("cause: the key waits for its deletion at 2"), "{report}");
     assert!(report.contains("do: take the deletion back in the console"), "{report}");
     assert!(report.contains("(shop) checks: IPv4 address"), "{report}");
+}
+
+/// A client whose service answers by the end of the path, with a message or with a body.
+fn scripted(script: fn(&str) -> Result<Value, &'static str>) -> Client<impl HttpService> {
+    let service = tower::service_fn(move |request: Request<RequestBody>| {
+        let answer = match script(request.uri().path()) {
+            Ok(body) => json!({"header": {"resultCode": 0, "isSuccessful": true}, "body": body}),
+            Err(message) => {
+                json!({"header": {"resultCode": 1, "resultMessage": message, "isSuccessful": false}})
+            }
+        };
+        std::future::ready(Ok::<_, Infallible>(Response::new(answer.to_string())))
+    });
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::default().self_signed(&key).unwrap().pem();
+    let certificate = ClientCertificate::from_pem(certificate.as_bytes(), key.serialize_pem().as_bytes());
+    let credentials = Credentials::v1_0(AppKey::new("app").unwrap());
+    let settings = Settings::new(Environment::Public, credentials)
+        .with_mac_address(MacAddress::new("aa:bb:cc:dd:ee:ff").unwrap())
+        .with_certificate(certificate.unwrap());
+    Client::over(service, settings).unwrap()
+}
+
+/// The answer to `confirm`: what a proxy leaves of a client.
+fn confirmed(path: &str) -> Option<Value> {
+    let seen = json!({"clientIp": "203.0.113.7", "clientMacHeader": null, "clientSentCertificate": false});
+    path.ends_with("/confirm").then_some(seen)
+}
+
+/// The causes of a failure to read a secret.
+async fn causes(client: &Client<impl HttpService>) -> Vec<Cause> {
+    let error = client.secret(&KeyId::new("k1").unwrap()).await.unwrap_err();
+    client.diagnose(&error, &Subject::unknown()).await.causes().to_vec()
+}
+
+#[tokio::test]
+async fn names_what_is_lost_on_the_way() {
+    let mac = scripted(|path| confirmed(path).ok_or("MAC auth failure"));
+    assert_eq!(causes(&mac).await, [Cause::MacNotArrived]);
+    let certificate = scripted(|path| confirmed(path).ok_or("certificate auth failure"));
+    assert_eq!(causes(&certificate).await, [Cause::CertificateNotArrived]);
+}
+
+#[tokio::test]
+async fn tells_a_wrong_address_from_a_call_that_is_not_there() {
+    let elsewhere = scripted(|_| Err("URL NOT FOUND"));
+    assert_eq!(causes(&elsewhere).await, [Cause::WrongAddress]);
+    let older = scripted(|path| confirmed(path).ok_or("URL NOT FOUND"));
+    assert_eq!(causes(&older).await, [Cause::NoSuchCall(ApiVersion::V1_0)]);
 }
