@@ -36,10 +36,6 @@ pub(crate) fn slow_order(market: &KooGallery, seconds: u64) -> Order {
     Order { line: format!("{id}-1"), id }
 }
 
-pub(crate) fn business_id(call: &Value) -> &str {
-    call["businessId"].as_str().unwrap()
-}
-
 /// Buys once.
 pub(crate) async fn buy(market: &KooGallery, order: &Order) -> String {
     market.call("000000", &market.new_instance(order)).await.unwrap().instance_id().unwrap()

@@ -4,7 +4,7 @@ use marketplace_tower::FAILPOINTS;
 use rehearsal::Order;
 use serde_json::Value;
 
-use crate::customers::{business_id, buy, buy_until_done, call_until_done, renewal};
+use crate::customers::{buy, buy_until_done, call_until_done, renewal};
 use crate::world::{Ledger, World};
 
 /// How often a method has run in the end: twice only if the machine has died between its start and the moment at which its
@@ -67,7 +67,7 @@ async fn another_machine_goes_on_where_one_died_on_postgres() {
 async fn die_buying(world: &World, place: &str, order: &Order) -> String {
     let call = world.nobody().new_instance(order);
     die(world, place, &call).await;
-    business_id(&call).to_owned()
+    call["businessId"].as_str().unwrap().to_owned()
 }
 
 /// A machine that dies at this place, when this call comes there.
