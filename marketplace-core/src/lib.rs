@@ -29,7 +29,7 @@ pub use call::{DecodeError, Verified};
 pub use fault::{Fault, IntoFault};
 pub use guide::{Guide, kit_v1, kit_v2, licence, v1, v2};
 pub use instance_id::{InstanceId, UnusableInstanceId};
-pub use key::{AccessKey, EmptyKeyRing, KeyRing, UnusableKey};
+pub use key::{AccessKey, EmptyKeyRing, KeyRing, KeyState, UnusableKey, UnusableKeyDocument};
 pub use mode::Mode;
 pub use order_key::OrderKey;
 pub use reply::{Answer, Provisioning, SecretText};

@@ -1,8 +1,8 @@
 //! One replay check at a million live entries, and the memory that an entry takes.
 //!
-//! `cargo bench -p marketplace-tower --bench replay`
+//! `cargo bench -p marketplace-tower --bench replay`; with `--features redis` also one check in a Redis on this machine.
 
-#![allow(missing_docs, clippy::indexing_slicing)]
+#![allow(missing_docs, clippy::indexing_slicing, clippy::expect_used)]
 
 use std::future::Future;
 use std::hint::black_box;
@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use marketplace_core::UnixMillis;
-use marketplace_tower::{Admission, Replay};
+use marketplace_tower::{Admission, Replay, Sighting};
 
 const LIVE: u64 = 1_000_000;
 /// A request lives for 121 seconds, so that a million are live at this many in each second.
@@ -31,7 +31,7 @@ fn mac(number: u64) -> [u8; 32] {
 /// The request with this number, at its moment.
 fn check(replay: &Replay, number: u64) -> Admission {
     let now = UnixMillis(1_700_000_000_000 + number * 1000 / PER_SECOND);
-    let mut answer = replay.admit(&mac(number), UnixMillis(now.0 + 121_000), now);
+    let mut answer = replay.admit(&Sighting::new(mac(number), now, UnixMillis(now.0 + 121_000), now));
     match Pin::new(&mut answer).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(admission)) => admission,
         other => panic!("the store in memory answers at once: {other:?}"),
@@ -71,7 +71,7 @@ fn replay(criterion: &mut Criterion) {
             let known = next - again;
             let now = UnixMillis(1_700_000_000_000 + next * 1000 / PER_SECOND);
             let until = UnixMillis(1_700_000_000_000 + known * 1000 / PER_SECOND + 121_000);
-            black_box(replay.admit(&mac(black_box(known)), until, now));
+            black_box(replay.admit(&Sighting::new(mac(black_box(known)), now, until, now)));
         });
     });
     // What the machine asks for one look at memory of that size, whatever is there.
@@ -86,5 +86,35 @@ fn replay(criterion: &mut Criterion) {
     });
 }
 
+/// One check after the other, and a hundred at once: what a call waits for, and what a machine can ask.
+#[cfg(all(unix, feature = "redis"))]
+fn redis(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = servers::Redis::start(&[]).expect("redis-server can be started");
+    let replay = runtime.block_on(Replay::redis(&server.url())).expect("it can be reached");
+    let mut number = 0;
+    let mut next = || {
+        number += 1;
+        // Signed after the server was started.
+        let now = UnixMillis(UnixMillis::from(std::time::SystemTime::now()).0 + 1000);
+        replay.admit(&Sighting::new(mac(number), now, UnixMillis(now.0 + 61_000), now))
+    };
+    criterion.bench_function("replay/first in Redis", |bencher| {
+        bencher.iter(|| runtime.block_on(next()).expect("an answer"));
+    });
+    criterion.bench_function("replay/a hundred at once in Redis", |bencher| {
+        bencher.iter(|| {
+            let mut asked = tokio::task::JoinSet::new();
+            (0..100).for_each(|_| drop(asked.spawn_on(next(), runtime.handle())));
+            for answer in runtime.block_on(asked.join_all()) {
+                assert_eq!(answer.expect("an answer"), Admission::First);
+            }
+        });
+    });
+}
+
+#[cfg(all(unix, feature = "redis"))]
+criterion_group!(benches, replay, redis);
+#[cfg(not(all(unix, feature = "redis")))]
 criterion_group!(benches, replay);
 criterion_main!(benches);

@@ -5,7 +5,7 @@ use marketplace_core::signature::{Scheme, Unverified};
 
 use crate::future::Reading;
 use crate::layer::Settings;
-use crate::replay::{Admission, ReplayError};
+use crate::replay::{Admission, ReplayError, Sighting};
 use crate::store_future::StoreFuture;
 use crate::{Refusal, telemetry};
 
@@ -13,8 +13,8 @@ type Admitted = StoreFuture<'static, Result<Admission, ReplayError>>;
 
 /// The body is complete: verifies the call, and asks the replay store.
 pub(crate) fn verify<S>(settings: &Settings, call: &mut Reading<S>) -> Result<(Verified, Admitted), Refusal> {
-    let verified = call.incoming.verify(&settings.keys, settings.sort_step).map_err(refusal)?;
-    telemetry::verified(&verified);
+    let verified = call.incoming.verify(&call.keys, settings.sort_step).map_err(refusal)?;
+    telemetry::verified(settings, &verified, call.now);
     let admission = match verified.scheme() {
         // Nothing in these tells a repeat from a replay: KooGallery itself may send the same bytes twice.
         Scheme::V1 => StoreFuture::ready(Ok(Admission::First)),
@@ -26,8 +26,9 @@ pub(crate) fn verify<S>(settings: &Settings, call: &mut Reading<S>) -> Result<(V
             StoreFuture::ready(Ok(Admission::First))
         }
         _ => {
-            let until = settings.freshness.remember_until(verified.timestamp().unwrap_or(call.now));
-            settings.replay.admit(verified.mac(), until, call.now)
+            let signed_at = verified.timestamp().unwrap_or(call.now);
+            let until = settings.freshness.remember_until(signed_at);
+            settings.replay.admit(&Sighting::new(*verified.mac(), signed_at, until, call.now))
         }
     };
     Ok((verified, admission))
@@ -47,6 +48,6 @@ pub(crate) fn judge(admission: Result<Admission, ReplayError>) -> Result<(), Ref
         Ok(Admission::Full) => Err(Refusal::ReplayStoreFull),
         Ok(Admission::TooOld) => Err(Refusal::ReplayForgotten),
         Ok(_) => Err(Refusal::Replayed),
-        Err(error) => Err(Refusal::ReplayStoreFailed(error.to_string().into())),
+        Err(error) => Err(Refusal::ReplayStoreFailed(error.causes().into())),
     }
 }

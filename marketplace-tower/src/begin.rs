@@ -2,43 +2,55 @@
 
 use http::{HeaderMap, HeaderValue, header, request};
 use http_body::Body;
-use marketplace_core::UnixMillis;
 use marketplace_core::signature::{Incoming, Scheme, kit_v1, kit_v2, v1, v2};
+use marketplace_core::{KeyRing, UnixMillis};
 
 use crate::Refusal;
+use crate::keys::Current;
 use crate::layer::Settings;
 
 /// What is known of a call before its body.
 pub(crate) struct Begun {
     /// How it is signed; if nobody can tell, how a call of its path would be.
     pub(crate) scheme: Scheme,
+    /// The keys that it may be signed with; if there is none, those that sign the answer that says so.
+    pub(crate) keys: KeyRing,
     pub(crate) call: Result<(Incoming, UnixMillis), Refusal>,
 }
 
 /// Recognises how a call is signed, and does all checks that need no body.
 pub(crate) fn begin(settings: &Settings, head: &request::Parts, body: &impl Body) -> Begun {
-    match Scheme::of(head.method.as_str(), head.uri.path()) {
-        None => {
-            let scheme = Scheme::at(head.uri.path());
-            Begun { scheme, call: Err(Refusal::Method(head.method.clone())) }
-        }
-        Some((scheme, name)) => Begun { scheme, call: begin_as(scheme, name, settings, head, body) },
-    }
+    let (path, now) = (head.uri.path(), settings.clock.now());
+    let found = Scheme::of(head.method.as_str(), path);
+    let scheme = found.map_or_else(|| Scheme::at(path), |(scheme, _)| scheme);
+    let refused = |keys, refusal| Begun { scheme, keys, call: Err(refusal) };
+    let keys = match settings.keys.current() {
+        Current::Fresh(ring) => match ring.in_service(now, path) {
+            Some(keys) => keys,
+            None => return refused(ring, Refusal::NoKey(scheme)),
+        },
+        Current::Stale(ring) => return refused(ring, Refusal::KeysStale),
+    };
+    let call = match found {
+        None => Err(Refusal::Method(head.method.clone())),
+        Some((scheme, name)) => begin_as(scheme, name, settings, &keys, now, head, body),
+    };
+    Begun { scheme, keys, call }
 }
 
 fn begin_as(
     scheme: Scheme,
     name: Option<&str>,
     settings: &Settings,
+    keys: &KeyRing,
+    now: UnixMillis,
     head: &request::Parts,
     body: &impl Body,
 ) -> Result<(Incoming, UnixMillis), Refusal> {
-    let keys = &settings.keys;
     if !keys.serves(scheme) {
         return Err(Refusal::NoKey(scheme));
     }
     let query = head.uri.query().unwrap_or_default();
-    let now = settings.clock.now();
     let announced = announced(&head.headers, body);
     let expected = usize::try_from(announced).unwrap_or_default();
     let begun = match scheme {

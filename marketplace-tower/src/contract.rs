@@ -1,3 +1,4 @@
-//! What a store of the seller's own has to do, as tests that run on any store.
+//! What a store of the seller's own has to keep, as tests to run on it.
 
 pub mod ledger;
+pub mod replay;

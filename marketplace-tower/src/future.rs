@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header, request};
 use http_body::Body;
 use marketplace_core::signature::{Incoming, Scheme};
-use marketplace_core::{AccessKey, UnixMillis, Verified};
+use marketplace_core::{AccessKey, KeyRing, UnixMillis, Verified};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
@@ -34,10 +34,8 @@ pin_project! {
     {
         shared: Arc<Shared>,
         spelling: Spelling,
-        // How the request is signed.
-        scheme: Option<Scheme>,
         without_body: bool,
-        // The key that signed the request, once that is known.
+        // The key that signs the answer: the one that signed the request, once that is known. None, if it is not ours to sign.
         key: Option<AccessKey>,
         // What is still to be read of the request.
         #[pin]
@@ -70,6 +68,8 @@ pub(crate) struct Reading<S> {
     pub(crate) inner: S,
     pub(crate) head: request::Parts,
     pub(crate) incoming: Incoming,
+    /// The keys that it may be signed with.
+    pub(crate) keys: KeyRing,
     /// When its head came; late enough for a store that only forgets what has expired.
     pub(crate) now: UnixMillis,
 }
@@ -82,7 +82,6 @@ where
         Self {
             shared,
             spelling: Spelling::Ours,
-            scheme: None,
             without_body: false,
             key: None,
             body: None,
@@ -93,24 +92,25 @@ where
     pub(crate) fn refusing(
         shared: Arc<Shared>,
         spelling: Spelling,
-        scheme: Option<Scheme>,
+        signing: AccessKey,
         refusal: Refusal,
         body: Option<B>,
         without_body: bool,
     ) -> Self {
-        Self { shared, spelling, scheme, without_body, key: None, body, state: State::refusing(refusal) }
+        let state = State::refusing(refusal);
+        Self { shared, spelling, without_body, key: Some(signing), body, state }
     }
 
     pub(crate) fn reading(
         shared: Arc<Shared>,
         spelling: Spelling,
-        scheme: Option<Scheme>,
+        signing: AccessKey,
         body: B,
         call: Reading<S>,
     ) -> Self {
         let deadline = Deadline::new(shared.settings.body_deadline);
         let state = State::Reading { call: Some(Box::new(call)), deadline };
-        Self { shared, spelling, scheme, without_body: false, key: None, body: Some(body), state }
+        Self { shared, spelling, without_body: false, key: Some(signing), body: Some(body), state }
     }
 }
 
@@ -132,7 +132,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let (shared, spelling, scheme) = (&**this.shared, *this.spelling, *this.scheme);
+        let (shared, spelling) = (&**this.shared, *this.spelling);
         loop {
             let next = match this.state.as_mut().project() {
                 StateProjection::Passing { answer } => {
@@ -143,7 +143,13 @@ where
                         ready!(drain.poll(body, cx));
                     }
                     let refusal = refusal.take().unwrap_or(Refusal::Unverified);
-                    return Poll::Ready(Ok(refuse(shared, scheme, refusal, *this.without_body, spelling)));
+                    return Poll::Ready(Ok(refuse(
+                        shared,
+                        this.key.as_ref(),
+                        refusal,
+                        *this.without_body,
+                        spelling,
+                    )));
                 }
                 StateProjection::Reading { call, deadline } => {
                     let read = match (call.as_mut(), this.body.as_mut().as_pin_mut()) {
@@ -161,7 +167,11 @@ where
                     };
                     let call = match (read, call.take()) {
                         (Ok(()), Some(mut call)) => {
-                            admit::verify(&shared.settings, &mut call).map(|found| (call, found))
+                            let found = admit::verify(&shared.settings, &mut call);
+                            found.map(|(verified, admission)| {
+                                *this.key = Some(verified.key().clone());
+                                (call, (verified, admission))
+                            })
                         }
                         (Err(refusal @ Refusal::BodyTooLong { .. }), _) => {
                             // The rest of it is still to be dropped.
@@ -176,7 +186,7 @@ where
                     match call {
                         Ok((call, (verified, mut admission))) => match Pin::new(&mut admission).poll(cx) {
                             // A store in memory answers at once, and nothing has to be kept.
-                            Poll::Ready(admission) => proceed(admission, *call, verified, this.key),
+                            Poll::Ready(admission) => proceed(admission, *call, verified),
                             Poll::Pending => {
                                 let (call, verified) = (Some(call), Some(verified));
                                 Ok(State::Admitting { call, verified, admission })
@@ -188,14 +198,14 @@ where
                 StateProjection::Admitting { call, verified, admission } => {
                     let admission = ready!(Pin::new(admission).poll(cx));
                     match (call.take(), verified.take()) {
-                        (Some(call), Some(verified)) => proceed(admission, *call, verified, this.key),
+                        (Some(call), Some(verified)) => proceed(admission, *call, verified),
                         _ => Ok(State::refusing(Refusal::Unverified)),
                     }
                 }
                 StateProjection::Calling { answer } => {
                     let Ok(polled) = catch_unwind(AssertUnwindSafe(|| answer.poll(cx))) else {
                         return Poll::Ready(Ok(panicked(
-                            signing_key(shared, scheme, this.key.as_ref()),
+                            &signing_key(shared, this.key.as_ref()),
                             shared,
                             spelling,
                         )));
@@ -209,12 +219,12 @@ where
                 StateProjection::Collecting { collect, body } => {
                     let Ok(polled) = catch_unwind(AssertUnwindSafe(|| collect.poll(body, cx))) else {
                         return Poll::Ready(Ok(panicked(
-                            signing_key(shared, scheme, this.key.as_ref()),
+                            &signing_key(shared, this.key.as_ref()),
                             shared,
                             spelling,
                         )));
                     };
-                    let key = signing_key(shared, scheme, this.key.as_ref());
+                    let key = &signing_key(shared, this.key.as_ref());
                     let response = match ready!(polled) {
                         Ok((head, body)) => {
                             let response = shared.signer.sign(key, head, body, spelling);
@@ -234,7 +244,7 @@ where
                 Ok(state) => this.state.set(state),
                 Err(Panicked) => {
                     return Poll::Ready(Ok(panicked(
-                        signing_key(shared, scheme, this.key.as_ref()),
+                        &signing_key(shared, this.key.as_ref()),
                         shared,
                         spelling,
                     )));
@@ -255,7 +265,6 @@ fn proceed<S, B, R>(
     admission: Result<Admission, ReplayError>,
     call: Reading<S>,
     verified: Verified,
-    key: &mut Option<AccessKey>,
 ) -> Next<S, R, S::Future>
 where
     S: Service<Request<MarketplaceBody<B>>>,
@@ -270,7 +279,6 @@ where
         Scheme::V1 => Bytes::new(),
         _ => verified.body().clone(),
     };
-    *key = Some(verified.key().clone());
     if verified.sorted().is_some() || verified.scheme() == Scheme::V1 {
         // The signed bytes are others than those that travelled, and may be fewer.
         head.headers.remove(header::TRANSFER_ENCODING);
@@ -285,7 +293,7 @@ where
 
 fn refuse<R>(
     shared: &Shared,
-    scheme: Option<Scheme>,
+    key: Option<&AccessKey>,
     refusal: Refusal,
     without_body: bool,
     spelling: Spelling,
@@ -293,16 +301,14 @@ fn refuse<R>(
     telemetry::refused(&shared.settings, &refusal);
     // The answer to a HEAD has no body, and what is signed is what travels.
     let body = if without_body { Bytes::new() } else { refusal.body() };
-    let mut response =
-        shared.signer.answer(signing_key(shared, scheme, None), refusal.status(), body, spelling);
+    let mut response = shared.signer.answer(&signing_key(shared, key), refusal.status(), body, spelling);
     response.extensions_mut().insert(refusal);
     response
 }
 
-/// The key that signed the request, or the one that signs answers to requests of this scheme that none did.
-fn signing_key<'a>(shared: &'a Shared, scheme: Option<Scheme>, key: Option<&'a AccessKey>) -> &'a AccessKey {
-    let keys = &shared.settings.keys;
-    key.unwrap_or_else(|| scheme.map_or_else(|| keys.first(), |scheme| keys.first_for(scheme)))
+/// The key that signs the answer. A response that is passed on has none, and is not signed.
+fn signing_key(shared: &Shared, key: Option<&AccessKey>) -> AccessKey {
+    key.cloned().unwrap_or_else(|| shared.settings.keys.ring().first().clone())
 }
 
 fn panicked<R>(key: &AccessKey, shared: &Shared, spelling: Spelling) -> Response<MarketplaceBody<R>> {

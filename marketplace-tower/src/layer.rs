@@ -4,14 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use marketplace_core::KeyRing;
+use marketplace_core::Verified;
 use marketplace_core::signature::v2::{Freshness, SortStep, Unit};
 use marketplace_core::signature::{Scheme, v1};
 use tower_layer::Layer;
 
 use crate::clock::Clock;
 use crate::service::Marketplace;
-use crate::{Refusal, Replay};
+use crate::{Keys, Refusal, Replay};
 
 /// Verifies KooGallery's calls before the service that it wraps, and signs every answer in `Body-Sign`.
 ///
@@ -40,11 +40,11 @@ pub struct MarketplaceLayer {
     settings: Settings,
 }
 
-pub(crate) type Hook = Arc<dyn Fn(&Refusal) + Send + Sync>;
+pub(crate) type Hook<T> = Arc<dyn Fn(&T) + Send + Sync>;
 
 #[derive(Clone)]
 pub(crate) struct Settings {
-    pub(crate) keys: KeyRing,
+    pub(crate) keys: Keys,
     pub(crate) replay: Replay,
     pub(crate) routes: Option<Arc<[Box<str>]>>,
     pub(crate) freshness: Freshness,
@@ -53,7 +53,8 @@ pub(crate) struct Settings {
     pub(crate) sort_step: SortStep,
     pub(crate) body_limit: usize,
     pub(crate) body_deadline: Duration,
-    pub(crate) hook: Option<Hook>,
+    pub(crate) refused: Option<Hook<Refusal>>,
+    pub(crate) verified: Option<Hook<Verified>>,
     pub(crate) clock: Clock,
 }
 
@@ -64,8 +65,9 @@ impl MarketplaceLayer {
     /// How long the body may take to arrive unless [`with_body_deadline`](Self::with_body_deadline) says otherwise.
     pub const DEFAULT_BODY_DEADLINE: Duration = Duration::from_secs(5);
 
-    /// Verifies with these keys and remembers in this store what was accepted. Clones share the store.
-    pub fn new(keys: impl Into<KeyRing>, replay: Replay) -> Self {
+    /// Verifies with these keys, a key, a ring or [`Keys`] from a provider, and remembers in this store what was accepted. Clones
+    /// share both.
+    pub fn new(keys: impl Into<Keys>, replay: Replay) -> Self {
         Self {
             settings: Settings {
                 keys: keys.into(),
@@ -77,7 +79,8 @@ impl MarketplaceLayer {
                 sort_step: SortStep::On,
                 body_limit: Self::DEFAULT_BODY_LIMIT,
                 body_deadline: Self::DEFAULT_BODY_DEADLINE,
-                hook: None,
+                refused: None,
+                verified: None,
                 clock: Clock::default(),
             },
         }
@@ -140,7 +143,14 @@ impl MarketplaceLayer {
 
     /// Calls this with the reason of each refusal, for example to count them. It must not block.
     pub fn with_refusal_hook(mut self, hook: impl Fn(&Refusal) + Send + Sync + 'static) -> Self {
-        self.settings.hook = Some(Arc::new(hook));
+        self.settings.refused = Some(Arc::new(hook));
+        self
+    }
+
+    /// Calls this with each verified call, for example to count which key it was signed with: [`Verified::key`] has its name
+    /// and version. It must not block.
+    pub fn with_verified_hook(mut self, hook: impl Fn(&Verified) + Send + Sync + 'static) -> Self {
+        self.settings.verified = Some(Arc::new(hook));
         self
     }
 

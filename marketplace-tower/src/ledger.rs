@@ -3,6 +3,8 @@
 mod claim;
 mod error;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
@@ -18,6 +20,8 @@ use marketplace_core::{InstanceId, Work};
 pub use self::claim::{Answered, Claim, Fence, Interrupted, Lease, Outcome, Progress, Reservation};
 pub use self::error::LedgerError;
 use self::memory::MemoryLedger;
+#[cfg(feature = "postgres")]
+pub use self::postgres::{PostgresError, PostgresLedger};
 #[cfg(feature = "sqlite")]
 use self::sqlite::SqliteLedger;
 pub use self::store::{LedgerStore, STATE_IS_KNOWN_FOR};
@@ -63,6 +67,25 @@ impl Ledger {
         let opening = SqliteLedger::open(path.as_ref());
         drop(path);
         Ok(Self::custom(opening.await?))
+    }
+
+    /// Remembers in a PostgreSQL database, at `postgres://user:password@host/database`: for a seller with several machines,
+    /// which share it.
+    ///
+    /// A machine that dies is taken over by the others once its lease is over, and what it says too late is not written.
+    /// Whatever is asked is answered, or is an error, within 800 milliseconds. [`PostgresLedger`] has the settings, and
+    /// makes the schema: [`PostgresLedger::migrate`].
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Postgres`], if the server does not answer or refuses the role, or if the database holds no ledger, or
+    /// one that was made by a newer release.
+    #[cfg(feature = "postgres")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+    pub async fn postgres(url: &str) -> Result<Self, LedgerError> {
+        let store = PostgresLedger::new(url)?;
+        store.check().await?;
+        Ok(Self::custom(store))
     }
 
     /// Remembers in a store of the seller's own, which several machines can share.

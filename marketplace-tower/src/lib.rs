@@ -30,6 +30,7 @@ mod endpoint;
 mod failpoint;
 mod future;
 mod header_case;
+mod keys;
 mod layer;
 mod ledger;
 mod read_body;
@@ -57,10 +58,10 @@ pub use marketplace_core::signature::Scheme;
 pub use marketplace_core::signature::v2::{SortStep, Unit};
 pub use marketplace_core::{
     AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
-    KeyRing, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText, Text,
-    Thing, TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableOrderAmount,
-    UnusableTime, Verified, Work, WorkKey, WorkKind, catalogue, guide, handler, kit_v1, kit_v2, licence,
-    seal, signature, text, v1, v2,
+    KeyRing, KeyState, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText,
+    Text, Thing, TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableKeyDocument,
+    UnusableOrderAmount, UnusableTime, Verified, Work, WorkKey, WorkKind, catalogue, guide, handler, kit_v1,
+    kit_v2, licence, seal, signature, text, v1, v2,
 };
 pub use marketplace_macros::marketplace_handler;
 
@@ -73,13 +74,20 @@ pub use self::endpoint::{Counts, Endpoint, EndpointFuture, Resumed};
 pub use self::failpoint::{FAILPOINTS, on_failpoint};
 pub use self::future::ResponseFuture;
 pub use self::header_case::TitleCaseHeaders;
+pub use self::keys::{EnvironmentKeys, FileKeys, KeyProvider, KeyProviderError, KeyRefresh, KeyUsage, Keys};
 pub use self::layer::MarketplaceLayer;
 pub use self::ledger::{
     Answered, Claim, Fence, Interrupted, Lease, Ledger, LedgerError, LedgerStore, Outcome, Progress,
     Reservation, STATE_IS_KNOWN_FOR,
 };
+#[cfg(feature = "postgres")]
+#[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+pub use self::ledger::{PostgresError, PostgresLedger};
 pub use self::refuse::Refusal;
-pub use self::replay::{Admission, Replay, ReplayError, ReplayStore};
+pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
+#[cfg(feature = "redis")]
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+pub use self::replay::{RedisReplay, UnusableRedis};
 pub use self::service::Marketplace;
 pub use self::store_future::StoreFuture;
 
@@ -109,6 +117,10 @@ mod pages {
     #[doc = include_str!("../../docs/kit.md")]
     struct Kit;
 
+    #[cfg(feature = "postgres")]
+    #[doc = include_str!("../../docs/postgres.md")]
+    struct Postgres;
+
     #[doc = include_str!("../../docs/operations.md")]
     struct Operations;
 
@@ -118,4 +130,11 @@ mod pages {
     #[cfg(all(feature = "skm", feature = "test-util"))]
     #[doc = include_str!("../../docs/secure-key-manager.md")]
     struct SecureKeyManager;
+
+    #[doc = include_str!("../../docs/keys.md")]
+    struct Keys;
+
+    #[cfg(feature = "redis")]
+    #[doc = include_str!("../../docs/replay.md")]
+    struct Replay;
 }

@@ -20,7 +20,7 @@ pub enum Refusal {
     #[error("the method is {0}, KooGallery sends POST, and GET for V1")]
     Method(Method),
     /// No key of the ring serves calls that are signed so.
-    #[error("no key of the ring serves {0}: see `AccessKey::serving`")]
+    #[error("no key of the ring is in service for {0} now and at this address: see `AccessKey::serving`")]
     NoKey(Scheme),
     /// A parameter of the query is missing, repeated or malformed.
     #[error("{0}")]
@@ -64,12 +64,17 @@ pub enum Refusal {
     /// The replay store cannot take another entry, so nothing can be accepted.
     #[error("the replay store is full")]
     ReplayStoreFull,
-    /// The clock has been set back, and the replay store has forgotten the time of this request.
-    #[error("the replay store no longer knows the time of this request: was the clock set back?")]
+    /// The clock has been set back, or the replay store was restarted: it has forgotten the time of this request.
+    #[error(
+        "the replay store no longer knows the time of this request: was the clock set back, or the store restarted?"
+    )]
     ReplayForgotten,
     /// The replay store could not be asked.
     #[error("the replay store failed: {0}")]
     ReplayStoreFailed(Box<str>),
+    /// There were no newer keys for longer than the last ones may serve; see [`KeyRefresh`](crate::KeyRefresh).
+    #[error("the keys are too old: their provider has given no newer ones for too long")]
+    KeysStale,
     /// The body is not what the activity sends.
     #[error("{0}")]
     Body(#[from] DecodeError),
@@ -134,6 +139,7 @@ impl Refusal {
             Self::ReplayStoreFull => entry!("replay-store-full"),
             Self::ReplayForgotten => entry!("replay-forgotten"),
             Self::ReplayStoreFailed(_) => entry!("replay-store-failed"),
+            Self::KeysStale => entry!("keys-stale"),
             Self::Body(_) => entry!("body"),
             Self::KeyOfOtherGuide(_) => entry!("key-of-other-guide"),
             Self::UnknownActivity(_) => entry!("unknown-activity"),
@@ -157,7 +163,9 @@ impl Refusal {
             | Self::KeyOfOtherGuide(_)
             | Self::NotVerified => ResultCode::AUTHENTICATION_FAILED,
             // Not the caller's fault: KooGallery tries again.
-            Self::ReplayStoreFull | Self::ReplayStoreFailed(_) => ResultCode::INTERNAL_ERROR,
+            Self::ReplayStoreFull | Self::ReplayStoreFailed(_) | Self::KeysStale => {
+                ResultCode::INTERNAL_ERROR
+            }
             _ => ResultCode::INVALID_PARAMETER,
         }
     }

@@ -1,15 +1,20 @@
 //! Each signed request is accepted once.
 
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
+mod sighting;
 
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use marketplace_core::UnixMillis;
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisReplay, UnusableRedis};
+pub use self::sighting::Sighting;
 
 use self::memory::MemoryReplay;
-use crate::StoreFuture;
+use crate::{StoreFuture, telemetry};
 
 /// How many requests [`Replay::memory`] remembers: 8,000 a second for the two minutes that a request can live.
 const DEFAULT_CAPACITY: usize = 1_000_000;
@@ -53,17 +58,12 @@ impl Replay {
 
     /// Asks the store; see [`ReplayStore::admit`]. The future does not borrow, and a store in memory allocates nothing
     /// for it.
-    pub fn admit(
-        &self,
-        mac: &[u8; 32],
-        until: UnixMillis,
-        now: UnixMillis,
-    ) -> StoreFuture<'static, Result<Admission, ReplayError>> {
+    pub fn admit(&self, sighting: &Sighting) -> StoreFuture<'static, Result<Admission, ReplayError>> {
         match &self.0 {
-            Store::Memory(store) => StoreFuture::ready(Ok(store.admit(mac, until, now))),
+            Store::Memory(store) => StoreFuture::ready(Ok(store.admit(sighting))),
             Store::Custom(store) => {
-                let (store, mac) = (Arc::clone(store), *mac);
-                StoreFuture::boxed(async move { store.admit(&mac, until, now).await })
+                let (store, sighting) = (Arc::clone(store), *sighting);
+                StoreFuture::boxed(async move { store.admit(&sighting).await })
             }
         }
     }
@@ -84,20 +84,17 @@ impl fmt::Debug for Store {
 /// with [`Admission::First`]. And what was admitted is remembered for as long as `now <= until`: a store that *evicts*
 /// to make room is a hole, because whoever can make it evict can replay.
 pub trait ReplayStore: fmt::Debug + Send + Sync + 'static {
-    /// Remembers a request until `until`, unless it is remembered already.
+    /// Remembers a request until [`until`](Sighting::until), unless it is remembered already. One whose `until` is over
+    /// is [`Admission::TooOld`]; a store may count in whole seconds.
     ///
-    /// `mac` is the MAC of the request, compared already: strangers cannot make one, so nothing that they send gets here.
-    /// `now` is the clock of the caller; it can step back.
+    /// The future may be dropped at any time, because the caller has hung up: then the request counts as refused, and
+    /// may be remembered or not.
     ///
     /// # Errors
     ///
-    /// [`ReplayError`]: the store could not be asked. The request is then refused.
-    fn admit<'a>(
-        &'a self,
-        mac: &'a [u8; 32],
-        until: UnixMillis,
-        now: UnixMillis,
-    ) -> StoreFuture<'a, Result<Admission, ReplayError>>;
+    /// [`ReplayError`]: the store could not be asked. The request is then refused. Say so within a second: KooGallery
+    /// waits for five.
+    fn admit(&self, sighting: &Sighting) -> StoreFuture<'_, Result<Admission, ReplayError>>;
 }
 
 /// What a replay store says about a request. Only [`Admission::First`] lets it in.
@@ -111,7 +108,8 @@ pub enum Admission {
     Repeated,
     /// There is no room to remember it, so it cannot be let in.
     Full,
-    /// It has expired, or the clock has stepped back so far that an earlier copy may have been forgotten.
+    /// It has expired, or an earlier copy of it may have been forgotten: the clock has stepped back, or the store has lost
+    /// what it knew.
     TooOld,
 }
 
@@ -127,5 +125,9 @@ impl ReplayError {
     #[must_use]
     pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: source.into() }
+    }
+    /// What is behind it, from the outside in.
+    pub(crate) fn causes(&self) -> String {
+        telemetry::chain(&*self.source)
     }
 }

@@ -63,26 +63,22 @@ where
         let spelling = if marked { Spelling::Servers } else { Spelling::Ours };
         let (head, body) = request.into_parts();
         let shared = Arc::clone(&self.shared);
-        let Begun { scheme, call } = begin(settings, &head, &body);
-        let scheme = Some(scheme);
+        let Begun { scheme, keys, call } = begin(settings, &head, &body);
         match call {
             Err(refusal) => {
                 // Whoever waits for leave to send the body will not send it once refused.
                 let body = (!head.headers.contains_key(header::EXPECT)).then_some(body);
                 let without_body = head.method == Method::HEAD;
-                ResponseFuture::refusing(shared, spelling, scheme, refusal, body, without_body)
+                let signing = keys.first_for(scheme).clone();
+                ResponseFuture::refusing(shared, spelling, signing, refusal, body, without_body)
             }
             Ok((incoming, now)) => {
                 // The service that was ready is the one to be called; a fresh clone takes its place.
                 let clone = self.inner.clone();
                 let inner = std::mem::replace(&mut self.inner, clone);
-                ResponseFuture::reading(
-                    shared,
-                    spelling,
-                    scheme,
-                    body,
-                    Reading { inner, head, incoming, now },
-                )
+                let signing = keys.first_for(scheme).clone();
+                let call = Reading { inner, head, incoming, keys, now };
+                ResponseFuture::reading(shared, spelling, signing, body, call)
             }
         }
     }

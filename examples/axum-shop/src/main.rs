@@ -2,13 +2,15 @@
 //!
 //! | variable | meaning | default |
 //! | --- | --- | --- |
-//! | `KOOGALLERY_ACCESS_KEY` | the access key of the Seller Console | none: it has to be set |
+//! | `SHOP_KEYS` | where the access keys are: `env`, in the next variable; `file:PATH`, a file that is watched | `env` |
+//! | `KOOGALLERY_ACCESS_KEY` | the access key of the Seller Console, or a document of several | none: it has to be set |
 //! | `SHOP_LISTEN` | address and port | `127.0.0.1:8080` |
 //! | `SHOP_DATABASE` | the file of the tenants; the ledger is beside it, with `.ledger` added | `shop.db` |
 //! | `SHOP_PROVISIONING_MS` | how long a tenant takes to set up, in milliseconds | `0` |
 //!
 //! With `--rehearse` it plays KooGallery against itself instead; see [`rehearse`].
 
+mod keys;
 mod rehearse;
 mod settings;
 mod shop;
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::Router;
-use marketplace_tower::{AccessKey, Endpoint, Layer as _, Ledger, MarketplaceLayer, Replay, server};
+use marketplace_tower::{Endpoint, Keys, Layer as _, Ledger, MarketplaceLayer, Replay, server};
 use tokio::net::TcpListener;
 
 use crate::settings::Settings;
@@ -76,9 +78,11 @@ async fn run() -> Result<(), BoxError> {
         .await
         .map_err(|error| format!("SHOP_LISTEN: cannot listen on `{}`: {error}", settings.listen))?;
     let shop = shop(&settings).await?;
+    let keys = settings.keys.load().await?;
     let address = listener.local_addr()?;
-    let serving = server::serve(listener, app(&settings, shop.clone())?);
+    let serving = server::serve(listener, app(&keys, shop.clone()));
     println!("listening on http://{address}{ENDPOINT}");
+    take_up(shop.clone(), keys);
     serving.await?;
     // Tenants that were promised are set up before the process ends.
     if tokio::time::timeout(LONGEST_DRAIN, shop.drained()).await.is_err() {
@@ -88,11 +92,18 @@ async fn run() -> Result<(), BoxError> {
 }
 
 /// The seller behind its layer, mounted as one route.
-fn app(settings: &Settings, shop: Endpoint<Shop>) -> Result<Router, BoxError> {
-    let key = AccessKey::new(settings.access_key.as_str())
-        .map_err(|error| format!("KOOGALLERY_ACCESS_KEY: {error}"))?;
-    let marketplace = MarketplaceLayer::new(key, Replay::memory()).layer(shop);
-    Ok(Router::new().route_service(ENDPOINT, marketplace))
+fn app(keys: &Keys, shop: Endpoint<Shop>) -> Router {
+    let marketplace = MarketplaceLayer::new(keys.clone(), Replay::memory()).layer(shop);
+    Router::new().route_service(ENDPOINT, marketplace)
+}
+
+/// What a crash interrupted goes on, without waiting for KooGallery.
+fn take_up(shop: Endpoint<Shop>, keys: Keys) {
+    tokio::spawn(async move {
+        if let Err(error) = shop.resume(&keys.ring()).await {
+            tracing::error!(%error, "what was interrupted waits for KooGallery to send it again");
+        }
+    });
 }
 
 /// The seller on its files.

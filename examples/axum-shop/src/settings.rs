@@ -7,6 +7,7 @@ use std::time::Duration;
 use marketplace_tower::Endpoint;
 
 use crate::BoxError;
+use crate::keys::KeySource;
 use crate::shop::Shop;
 
 /// The settings of a shop.
@@ -16,8 +17,8 @@ pub(crate) struct Settings {
     pub(crate) listen: String,
     /// The file of the tenants.
     pub(crate) database: PathBuf,
-    /// The access key of the Seller Console.
-    pub(crate) access_key: String,
+    /// Where the access keys of the Seller Console are.
+    pub(crate) keys: KeySource,
     /// How long a tenant takes to set up.
     pub(crate) provisioning: Duration,
     /// How long KooGallery has to wait for an answer at most.
@@ -26,9 +27,6 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn from_environment() -> Result<Self, BoxError> {
-        let access_key = variable("KOOGALLERY_ACCESS_KEY")?.ok_or(
-            "KOOGALLERY_ACCESS_KEY is not set: copy the access key from the Seller Console, or try `--rehearse`",
-        )?;
         let provisioning = variable("SHOP_PROVISIONING_MS")?.unwrap_or_else(|| "0".to_owned());
         let provisioning = provisioning
             .parse()
@@ -36,14 +34,14 @@ impl Settings {
         Ok(Self {
             listen: variable("SHOP_LISTEN")?.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             database: variable("SHOP_DATABASE")?.unwrap_or_else(|| "shop.db".to_owned()).into(),
-            access_key,
+            keys: KeySource::from_environment()?,
             provisioning: Duration::from_millis(provisioning),
             deadline: Endpoint::<Shop>::DEFAULT_DEADLINE,
         })
     }
 }
 
-fn variable(name: &str) -> Result<Option<String>, BoxError> {
+pub(crate) fn variable(name: &str) -> Result<Option<String>, BoxError> {
     match env::var(name) {
         Ok(value) => Ok(Some(value)),
         Err(VarError::NotPresent) => Ok(None),

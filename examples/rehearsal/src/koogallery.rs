@@ -28,6 +28,12 @@ impl KooGallery {
         Self { line, key }
     }
 
+    /// The same KooGallery, which calls the shop by another address.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self::on(self.line.at(address), self.key.clone())
+    }
+
     /// Its line to the shop.
     #[must_use]
     pub fn line(&self) -> &Line {
@@ -89,6 +95,16 @@ impl KooGallery {
     pub async fn call(&self, code: &str, call: &Value) -> Result<Answer, String> {
         let body = call.to_string().into_bytes();
         self.post(code, &self.sign(&body), &body).await
+    }
+
+    /// Makes a call as it should be made, and takes any signed answer.
+    ///
+    /// # Errors
+    ///
+    /// There is no answer, or it breaks a rule.
+    pub async fn ask(&self, call: &Value) -> Result<Answer, String> {
+        let body = call.to_string().into_bytes();
+        self.send("POST", 200, &self.sign(&body), &body).await
     }
 
     /// Posts a body with any query, and wants this result code.

@@ -7,6 +7,8 @@ mod answer;
 mod console;
 mod koogallery;
 mod line;
+#[cfg(unix)]
+mod machine;
 mod report;
 mod wire;
 
@@ -14,6 +16,8 @@ pub use answer::Answer;
 pub use console::play_console;
 pub use koogallery::KooGallery;
 pub use line::{Line, Order, now_millis};
+#[cfg(unix)]
+pub use machine::Machine;
 pub use report::Report;
 pub use wire::RawAnswer;
 

@@ -15,7 +15,7 @@ pub struct Line(Arc<Inner>);
 struct Inner {
     address: SocketAddr,
     path: &'static str,
-    calls: AtomicU64,
+    calls: Arc<AtomicU64>,
 }
 
 /// An order line of the market.
@@ -31,7 +31,13 @@ impl Line {
     /// To the seller at this address, who has registered this path.
     #[must_use]
     pub fn new(address: SocketAddr, path: &'static str) -> Self {
-        Self(Arc::new(Inner { address, path, calls: AtomicU64::new(0) }))
+        Self(Arc::new(Inner { address, path, calls: Arc::default() }))
+    }
+
+    /// To the same seller by another address, such as one of several machines. No number is given out by both.
+    #[must_use]
+    pub fn at(&self, address: SocketAddr) -> Self {
+        Self(Arc::new(Inner { address, path: self.0.path, calls: Arc::clone(&self.0.calls) }))
     }
 
     /// Where the seller is.

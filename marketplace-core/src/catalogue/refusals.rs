@@ -83,17 +83,26 @@ entries! { Refusal:
     "replay-store-full" code INTERNAL_ERROR {
         what: "The replay store cannot take another call.",
         cause: "As many signed calls as it can hold were accepted within the last minutes.",
-        fix: "Give it more room with `Replay::memory_with_capacity`, and find out who sends so many signed calls.",
+        fix: "Give it more room, with `Replay::memory_with_capacity` or with Redis' `maxmemory`, and find out who sends so many \
+              signed calls.",
     }
     "replay-forgotten" code AUTHENTICATION_FAILED {
         what: "The replay store no longer knows the time of this call.",
-        cause: "The clock of this machine was set back beyond what the store remembers.",
-        fix: "Keep the clock by NTP; it ends by itself when time has caught up.",
+        cause: "The clock of this machine was set back beyond what the store remembers; or the Redis with it was restarted after \
+                the call was signed, and may have forgotten it.",
+        fix: "Keep the clock by NTP; it ends by itself when time has caught up. After a restart of Redis nothing is to be done: \
+              KooGallery sends its own call again, signed anew.",
     }
     "replay-store-failed" code INTERNAL_ERROR {
         what: "The replay store could not be asked.",
-        cause: "The seller's own store, such as a database, is down or out of reach; the detail of the event has its words.",
+        cause: "Redis, or the seller's own store, is down, out of reach, or set up so that it would forget calls; the detail of \
+                the event says which.",
         fix: "Repair that store. KooGallery sends the call again.",
+    }
+    "keys-stale" code INTERNAL_ERROR {
+        what: "The access keys are too old to be trusted.",
+        cause: "Their provider, such as a key manager, has given none for longer than `KeyRefresh::with_max_stale` allows.",
+        fix: "Repair the provider, which the events at level WARN name. Calls are served again as soon as it answers.",
     }
     "body" code INVALID_PARAMETER {
         what: "The call is signed, but its body is not what the activity sends.",

@@ -7,10 +7,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::Guide;
+use super::service::{KeyState, Service};
 use crate::guide::Guides;
 use crate::seal::SealKeys;
 use crate::signature::Scheme;
+use crate::{Guide, UnixMillis};
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 
@@ -38,6 +39,8 @@ struct Inner {
     text: Zeroizing<String>,
     keyed: HmacSha256,
     guides: Guides,
+    version: Option<u32>,
+    service: Service,
     /// Made on first use: most sellers never seal.
     seal_keys: Arc<OnceLock<SealKeys>>,
 }
@@ -63,7 +66,15 @@ impl AccessKey {
         let text = Zeroizing::new(text.into());
         check(&text)?;
         let keyed = HmacSha256::new_from_slice(text.as_bytes()).expect("HMAC takes a key of any length");
-        let inner = Inner { name: name.into(), text, keyed, guides: Guides::ALL, seal_keys: Arc::default() };
+        let inner = Inner {
+            name: name.into(),
+            text,
+            keyed,
+            guides: Guides::ALL,
+            version: None,
+            service: Service::default(),
+            seal_keys: Arc::default(),
+        };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -78,8 +89,43 @@ impl AccessKey {
     /// ```
     #[must_use]
     pub fn serving(self, guides: impl IntoIterator<Item = Guide>) -> Self {
+        self.with(|inner| inner.guides = guides.into_iter().collect())
+    }
+
+    /// Which version of the key this is, for logs and metrics.
+    #[must_use]
+    pub fn with_version(self, version: u32) -> Self {
+        self.with(|inner| inner.version = Some(version))
+    }
+
+    /// Whether the key is in service. Unless said, it is.
+    #[must_use]
+    pub fn in_state(self, state: KeyState) -> Self {
+        self.with(|inner| inner.service.state = state)
+    }
+
+    /// In service from this moment on, and not before.
+    #[must_use]
+    pub fn not_before(self, from: UnixMillis) -> Self {
+        self.with(|inner| inner.service.from = from)
+    }
+
+    /// In service until this moment, and not after.
+    #[must_use]
+    pub fn not_after(self, until: UnixMillis) -> Self {
+        self.with(|inner| inner.service.until = until)
+    }
+
+    /// The key for these addresses, compared letter by letter, with the kit's paths below them, and for no others: for
+    /// sellers, or tenants, that have a key each. Unless said, a key serves every address.
+    #[must_use]
+    pub fn on_routes<R: Into<Box<str>>>(self, paths: impl IntoIterator<Item = R>) -> Self {
+        self.with(|inner| inner.service.routes = Some(paths.into_iter().map(Into::into).collect()))
+    }
+
+    fn with(self, set: impl FnOnce(&mut Inner)) -> Self {
         let mut inner = Arc::unwrap_or_clone(self.0);
-        inner.guides = guides.into_iter().collect();
+        set(&mut inner);
         Self(Arc::new(inner))
     }
 
@@ -98,6 +144,22 @@ impl AccessKey {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Which version of the key it is, if that was said.
+    #[must_use]
+    pub fn version(&self) -> Option<u32> {
+        self.0.version
+    }
+
+    /// Whether it is in service, apart from its times.
+    #[must_use]
+    pub fn state(&self) -> KeyState {
+        self.0.service.state
+    }
+
+    pub(super) fn service(&self) -> &Service {
+        &self.0.service
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::AccessKey;
+use super::{AccessKey, KeyState};
+use crate::UnixMillis;
 use crate::signature::Scheme;
 
 /// One or more access keys: a request may be signed with any of them.
@@ -21,6 +22,8 @@ use crate::signature::Scheme;
 pub struct KeyRing {
     first: AccessKey,
     others: Arc<[AccessKey]>,
+    /// Is every key in service, always and everywhere?
+    is_unlimited: bool,
 }
 
 impl KeyRing {
@@ -32,7 +35,27 @@ impl KeyRing {
     pub fn new(keys: impl IntoIterator<Item = AccessKey>) -> Result<Self, EmptyKeyRing> {
         let mut keys = keys.into_iter();
         let first = keys.next().ok_or(EmptyKeyRing)?;
-        Ok(Self { first, others: keys.collect() })
+        Ok(Self::of(first, keys.collect()))
+    }
+
+    fn of(first: AccessKey, others: Arc<[AccessKey]>) -> Self {
+        let is_unlimited = std::iter::once(&first).chain(&*others).all(|key| key.service().is_unlimited());
+        Self { first, others, is_unlimited }
+    }
+
+    /// The keys that are in service now, at this address: those that verify a request. Keys that are scheduled for deletion
+    /// come last. Nothing, if there is none.
+    #[must_use]
+    pub fn in_service(&self, now: UnixMillis, path: &str) -> Option<Self> {
+        if self.is_unlimited {
+            return Some(self.clone());
+        }
+        let serve = |state| {
+            self.iter().filter(move |key| key.state() == state && key.service().covers(now, path)).cloned()
+        };
+        let mut keys = serve(KeyState::InService).chain(serve(KeyState::ScheduledForDeletion));
+        let first = keys.next()?;
+        Some(Self { first, others: keys.collect(), is_unlimited: false })
     }
 
     /// The key that signs answers to requests that no key verified.
@@ -74,7 +97,7 @@ impl KeyRing {
 
 impl From<AccessKey> for KeyRing {
     fn from(key: AccessKey) -> Self {
-        Self { first: key, others: Arc::from([]) }
+        Self::of(key, Arc::from([]))
     }
 }
 
@@ -86,6 +109,35 @@ pub struct EmptyKeyRing;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn key(name: &str) -> AccessKey {
+        AccessKey::named(name, name).unwrap()
+    }
+
+    fn names(ring: &KeyRing, now: u64, path: &str) -> Vec<String> {
+        let ring = ring.in_service(UnixMillis(now), path);
+        ring.iter().flat_map(KeyRing::iter).map(|key| key.name().to_owned()).collect()
+    }
+
+    #[test]
+    fn keys_serve_in_their_time_at_their_address_and_in_their_state() {
+        let ring = KeyRing::new([
+            key("leaving").in_state(KeyState::ScheduledForDeletion),
+            key("disabled").in_state(KeyState::Disabled),
+            key("next").not_before(UnixMillis(100)),
+            key("last").not_after(UnixMillis(100)),
+            key("shop-2").on_routes(["/shop-2"]),
+        ])
+        .unwrap();
+        assert_eq!(names(&ring, 99, "/"), ["last", "leaving"]);
+        assert_eq!(names(&ring, 100, "/"), ["next", "last", "leaving"]);
+        assert_eq!(names(&ring, 101, "/shop-2"), ["next", "shop-2", "leaving"]);
+        assert_eq!(names(&ring, 101, "/shop-2/produceAPI/tenantSync"), ["next", "shop-2", "leaving"]);
+        assert_eq!(names(&ring, 101, "/shop-22"), ["next", "leaving"]);
+        let none = KeyRing::from(key("a").in_state(KeyState::Disabled));
+        assert!(none.in_service(UnixMillis(0), "/").is_none());
+        assert_eq!(names(&key("a").into(), 0, "/"), ["a"]);
+    }
 
     #[test]
     fn cannot_be_empty() {

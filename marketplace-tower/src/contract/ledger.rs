@@ -22,7 +22,8 @@ mod unfinished;
 pub use self::answered::has_at_hand_only_what_it_would_answer;
 pub use self::digest::{tells_the_digest_of_a_state_that_is_begun_anew, tells_the_digest_of_the_first_call};
 pub use self::interrupted::{
-    forgets_the_calls_about_an_ended_instance, lists_interrupted_calls, lists_interrupted_calls_in_pages,
+    forgets_the_call_about_a_state_that_something_else_came_after, forgets_the_calls_about_an_ended_instance,
+    lists_interrupted_calls, lists_interrupted_calls_in_pages,
 };
 pub use self::lease::{
     extends_a_lease, hands_a_work_over_only_when_its_lease_is_over,
@@ -104,6 +105,7 @@ macro_rules! ledger_contract {
             lists_interrupted_calls
             lists_interrupted_calls_in_pages
             forgets_the_calls_about_an_ended_instance
+            forgets_the_call_about_a_state_that_something_else_came_after
             forgets_ended_instances_and_no_other
             forgets_failed_attempts_and_no_purchase
         }

@@ -63,6 +63,11 @@ pub enum LedgerError {
         /// The order line.
         order: OrderKey,
     },
+    /// The PostgreSQL database could not be connected to or asked.
+    #[cfg(feature = "postgres")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
+    #[error(transparent)]
+    Postgres(#[from] super::PostgresError),
     /// A store of the seller's own could not be asked.
     #[error("the ledger could not be asked")]
     Store {

@@ -108,17 +108,20 @@ impl MemoryLedger {
         };
         let (failed, done) = (stage.is_none(), matches!(stage, Some(Stage::Done(_))));
         entry.leased = None;
-        let instance = if entry.kind == WorkKind::Purchase {
-            Some(entry.instance.clone())
-        } else {
+        if entry.kind != WorkKind::Purchase {
             entry.changed = Instant::now();
-            None
-        };
+        }
         if let Some(stage) = stage {
             entry.stage = stage;
         }
+        // A purchase that has an answer, or whose instance has ended, is not waited for any more.
+        let finishes = match entry.kind {
+            WorkKind::Purchase => !failed,
+            WorkKind::End => done && entry.thing == Thing::Instance,
+            WorkKind::Ordered | WorkKind::State => false,
+        };
+        let instance = finishes.then(|| entry.instance.clone());
         if let Some(unfinished @ true) = instance.and_then(|instance| entries.by_instance.get_mut(&instance))
-            && !failed
         {
             *unfinished = false;
             entries.unfinished = entries.unfinished.saturating_sub(1);

@@ -28,7 +28,8 @@ pub trait LedgerStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// The first claim of a purchase makes its candidate the instance id, for ever. If that is the id of another purchase
     /// already, the id is [`InstanceId::derived`] from the order, with no prefix. A purchase is never forgotten while its
-    /// instance lives. An ordered work or an end that is handed out makes the instance's last state unknown.
+    /// instance lives. An ordered work or an end that is handed out makes the instance's last state unknown, and forgets the
+    /// call that was set aside about it: it is not to be taken up after what came later.
     ///
     /// Whatever is handed out is durable before it is returned.
     ///
@@ -46,8 +47,8 @@ pub trait LedgerStore: fmt::Debug + Send + Sync + 'static {
     /// Writes down what came of a work that this lease is about, and gives the lease back.
     ///
     /// [`Outcome::Done`] is final. It makes the state of the instance unknown again if the work has [ended
-    /// it](Work::ended_state); the end of an instance also forgets the calls that were set aside about it. A failure leaves
-    /// what was written, the instance id above all.
+    /// it](Work::ended_state). The end of an instance also forgets the calls that were set aside about it, and leaves its
+    /// purchase no longer unfinished. A failure leaves what was written, the instance id above all.
     ///
     /// # Errors
     ///
@@ -59,7 +60,7 @@ pub trait LedgerStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`LedgerError`]; [`LedgerError::Superseded`] if the work was handed out again since, or is done.
+    /// [`LedgerError`]; [`LedgerError::Superseded`] if the work was handed out again since, or the lease was given back.
     fn extend<'a>(&'a self, lease: &'a Lease, duration: Duration)
     -> StoreFuture<'a, Result<(), LedgerError>>;
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hashbrown::HashTable;
 use marketplace_core::UnixMillis;
 
-use super::Admission;
+use super::{Admission, Sighting};
 
 /// Threads meet in the same shard one time in sixteen, and the table that doubles is a sixteenth of all.
 const SHARDS: usize = 16;
@@ -64,10 +64,11 @@ impl MemoryReplay {
         }
     }
 
-    pub(super) fn admit(&self, mac: &[u8; 32], until: UnixMillis, now: UnixMillis) -> Admission {
+    pub(super) fn admit(&self, sighting: &Sighting) -> Admission {
+        let Sighting { mac, until, now, .. } = sighting;
         let expires = saturating_second(until.0.div_ceil(1000));
-        match self.try_admit(mac, expires, now) {
-            Admission::Full if self.sweep_full(now) => self.try_admit(mac, expires, now),
+        match self.try_admit(mac, expires, *now) {
+            Admission::Full if self.sweep_full(*now) => self.try_admit(mac, expires, *now),
             admission => admission,
         }
     }
@@ -191,6 +192,11 @@ mod tests {
         mac
     }
 
+    /// The admission of the request with this number.
+    fn admit(store: &MemoryReplay, number: u64, until: UnixMillis, now: UnixMillis) -> Admission {
+        store.admit(&Sighting::new(mac(number), now, until, now))
+    }
+
     fn bytes(store: &MemoryReplay) -> usize {
         let tables: usize = store.shards.iter().map(|shard| lock(shard).table.allocation_size()).sum();
         size_of::<MemoryReplay>() + tables
@@ -200,9 +206,9 @@ mod tests {
     fn a_million_requests_fit_into_48_mib() {
         let store = MemoryReplay::new(1_000_000);
         for number in 0..1_000_000 {
-            assert_eq!(store.admit(&mac(number), UnixMillis(121_000), UnixMillis(0)), Admission::First);
+            assert_eq!(admit(&store, number, UnixMillis(121_000), UnixMillis(0)), Admission::First);
         }
-        assert_eq!(store.admit(&mac(1_000_000), UnixMillis(121_000), UnixMillis(0)), Admission::Full);
+        assert_eq!(admit(&store, 1_000_000, UnixMillis(121_000), UnixMillis(0)), Admission::Full);
         assert!(bytes(&store) <= 48 << 20, "{} bytes", bytes(&store));
     }
 
@@ -231,7 +237,7 @@ mod tests {
             for _ in 0..480 {
                 number += 1;
                 let (until, now) = (UnixMillis((second + 121) * 1000), UnixMillis(second * 1000));
-                assert_eq!(store.admit(&mac(number), until, now), Admission::First, "at second {second}");
+                assert_eq!(admit(&store, number, until, now), Admission::First, "at second {second}");
             }
         }
         assert!(bytes(&store) <= 48 * 62_500, "{} bytes", bytes(&store));
@@ -248,7 +254,7 @@ mod tests {
             for _ in 0..480 {
                 number += 1;
                 let (until, now) = (UnixMillis((second + 121) * 1000), UnixMillis(second * 1000));
-                assert_eq!(store.admit(&mac(number), until, now), Admission::First, "at second {second}");
+                assert_eq!(admit(&store, number, until, now), Admission::First, "at second {second}");
             }
             let buckets: usize = store.shards.iter().map(|shard| lock(shard).table.num_buckets()).sum();
             let (stored, live) = (store.stored.load(Relaxed), 480 * 122);
@@ -279,7 +285,7 @@ mod tests {
             };
             assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(poison)).is_err());
         }
-        assert_eq!(store.admit(&mac(1), UnixMillis(1_000), UnixMillis(0)), Admission::First);
-        assert_eq!(store.admit(&mac(1), UnixMillis(1_000), UnixMillis(0)), Admission::Repeated);
+        assert_eq!(admit(&store, 1, UnixMillis(1_000), UnixMillis(0)), Admission::First);
+        assert_eq!(admit(&store, 1, UnixMillis(1_000), UnixMillis(0)), Admission::Repeated);
     }
 }

@@ -51,6 +51,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::ReplayStoreFull,
         Refusal::ReplayForgotten,
         Refusal::ReplayStoreFailed("down".into()),
+        Refusal::KeysStale,
         Refusal::Body(CallText::new(Bytes::from_static(b"\xff")).unwrap_err()),
         Refusal::KeyOfOtherGuide(Guide::V2),
         Refusal::UnknownActivity("pauseInstance".into()),

@@ -73,7 +73,7 @@ fn inner() -> (Inner, Arc<Seen>) {
 }
 
 /// A service that answers with what `answer` makes.
-fn answering<B: Send + 'static>(
+pub(crate) fn answering<B: Send + 'static>(
     answer: impl Fn() -> Response<TestBody> + Clone + Send + 'static,
 ) -> impl Service<Request<MarketplaceBody<B>>, Response = Response<TestBody>, Error = Infallible, Future: Send>
 + Clone {

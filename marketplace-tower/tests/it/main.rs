@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod endpoint;
+mod keys;
 mod layer;
 mod ledger;
 #[cfg(feature = "server")]

@@ -1,11 +1,17 @@
 //! Promises 8, 9 and 21: each signed request is accepted once.
 
+mod contract;
+#[cfg(all(unix, feature = "redis"))]
+mod machines;
+#[cfg(all(unix, feature = "redis"))]
+mod redis;
+
 use std::sync::Barrier;
 use std::thread;
 
 use marketplace_core::UnixMillis;
 use marketplace_core::signature::v2::{Freshness, SignedQuery};
-use marketplace_tower::{Admission, Replay, ReplayError, ReplayStore, StoreFuture};
+use marketplace_tower::{Admission, Replay, ReplayError, ReplayStore, Sighting, StoreFuture};
 
 const THREADS: usize = 8;
 const START: UnixMillis = UnixMillis(1_700_000_000_000);
@@ -38,7 +44,9 @@ fn admit(replay: &Replay, mac: &[u8; 32], until: UnixMillis, now: UnixMillis) ->
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
-    match pin!(replay.admit(mac, until, now)).poll(&mut Context::from_waker(Waker::noop())) {
+    match pin!(replay.admit(&Sighting::new(*mac, now, until, now)))
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
         Poll::Ready(admission) => admission.expect("memory can always be asked"),
         Poll::Pending => panic!("the store in memory makes nobody wait"),
     }
@@ -234,22 +242,18 @@ async fn a_store_of_the_sellers_own_is_asked() {
     struct Broken;
 
     impl ReplayStore for Broken {
-        fn admit<'a>(
-            &'a self,
-            mac: &'a [u8; 32],
-            _until: UnixMillis,
-            _now: UnixMillis,
-        ) -> StoreFuture<'a, Result<Admission, ReplayError>> {
+        fn admit(&self, sighting: &Sighting) -> StoreFuture<'_, Result<Admission, ReplayError>> {
+            let known = sighting.mac[0] == 0;
             StoreFuture::boxed(async move {
                 tokio::task::yield_now().await;
-                if mac[0] == 0 { Ok(Admission::First) } else { Err(ReplayError::new("no route to host")) }
+                if known { Ok(Admission::First) } else { Err(ReplayError::new("no route to host")) }
             })
         }
     }
 
     let replay = Replay::custom(Broken).clone();
-    assert_eq!(replay.admit(&[0; 32], START, START).await.unwrap(), Admission::First);
-    let error = replay.admit(&[1; 32], START, START).await.unwrap_err();
+    assert_eq!(replay.admit(&Sighting::new([0; 32], START, START, START)).await.unwrap(), Admission::First);
+    let error = replay.admit(&Sighting::new([1; 32], START, START, START)).await.unwrap_err();
     assert_eq!(error.to_string(), "the replay store could not be asked");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "no route to host");
 }

@@ -192,10 +192,11 @@ fn is_unambiguous(body: &str) -> bool {
 async fn the_handler_sees_the_signed_bytes_and_reads_them_as_everybody_does() {
     let mut random = Random::seeded(13);
     let given = Arc::new(Mutex::new(None));
-    let service = layer().layer(Endpoint::new(Shop(Arc::clone(&given)), Ledger::memory()));
     let (mut read, mut ambiguous) = (0, 0);
     for _ in 0..BODIES {
         let (body, fields) = body(&mut random);
+        // A ledger for each: the same release again would not reach the handler.
+        let service = layer().layer(Endpoint::new(Shop(Arc::clone(&given)), Ledger::memory()));
         let value: Value = serde_json::from_str(&body).unwrap();
         let travelled = TestBody::frames(body.as_bytes(), 1 + random.below(body.len()));
         let answered = send(&service, Call::new(body.clone()).request_with(travelled)).await.unwrap();

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::keys::KeySource;
 use crate::settings::Settings;
 use crate::shop::Shop;
 use crate::{BoxError, ENDPOINT};
@@ -20,7 +21,7 @@ pub(super) fn quick(directory: &Path) -> Result<Settings, BoxError> {
     Ok(Settings {
         listen: "127.0.0.1:0".to_owned(),
         database: directory.join("shop.db"),
-        access_key: throw_away_key("access")?,
+        keys: KeySource::Given(AccessKey::new(throw_away_key("access")?)?),
         provisioning: Duration::ZERO,
         deadline: Endpoint::<Shop>::DEFAULT_DEADLINE,
     })
@@ -48,9 +49,9 @@ pub(super) struct Running {
 impl Running {
     pub(super) async fn start(settings: Settings) -> Result<Self, BoxError> {
         let listener = TcpListener::bind(&settings.listen).await?;
-        let key = AccessKey::new(settings.access_key.as_str())?;
-        let koogallery = KooGallery::new(listener.local_addr()?, ENDPOINT, key);
-        let app = crate::app(&settings, crate::shop(&settings).await?)?;
+        let keys = settings.keys.load().await?;
+        let koogallery = KooGallery::new(listener.local_addr()?, ENDPOINT, keys.ring().first().clone());
+        let app = crate::app(&keys, crate::shop(&settings).await?);
         let (stop, stopped) = oneshot::channel();
         let server = Server::new().with_shutdown(async {
             // Dropping the sender is a reason to stop as well.

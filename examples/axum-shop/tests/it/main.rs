@@ -7,6 +7,7 @@ mod caller;
 mod console;
 mod environment;
 mod independent;
+mod keys;
 mod logs;
 mod rehearsal;
 mod shop;

@@ -33,6 +33,11 @@ pub(crate) struct Shop {
 impl Shop {
     /// Starts it and waits until it says that it is ready.
     pub(crate) fn start(log_filter: &str) -> Self {
+        Self::start_with(log_filter, &[])
+    }
+
+    /// The same, with more variables, which may replace others.
+    pub(crate) fn start_with(log_filter: &str, variables: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let log = File::create(log_of(directory.path())).unwrap();
         let mut child = program()
@@ -40,6 +45,7 @@ impl Shop {
             .env("SHOP_LISTEN", "127.0.0.1:0")
             .env("SHOP_DATABASE", directory.path().join("shop.db"))
             .env("RUST_LOG", log_filter)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

@@ -77,11 +77,12 @@ pub(super) fn one_of_many(begun: &[Begun]) -> Lease {
         let fence = begun.said.progress.fence()?;
         Some(Lease { work: begun.work.clone(), fence })
     });
-    let (Some(lease), None) = (has.next(), has.next()) else {
-        let all: Vec<_> = begun.iter().map(|begun| &begun.said.progress).collect();
-        panic!("one caller should have the work, and no other: {all:?}");
-    };
     let held = begun.iter().filter(|begun| begun.said.progress == Progress::Held).count();
-    assert_eq!(held, begun.len() - 1, "the others should be Held: `{}`", lease.work);
+    let (Some(lease), None) = (has.next(), has.next()) else {
+        let work = begun.iter().map(|begun| begun.work.to_string()).next().unwrap_or_default();
+        let number = begun.iter().filter(|begun| begun.said.progress.fence().is_some()).count();
+        panic!("one of {} callers should have `{work}`; {number} have it, {held} were held", begun.len());
+    };
+    assert_eq!(held, begun.len() - 1, "the other callers should be held: `{}`", lease.work);
     lease
 }

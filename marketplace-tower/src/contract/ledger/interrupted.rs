@@ -111,6 +111,27 @@ pub async fn forgets_the_calls_about_an_ended_instance(ledger: Ledger) {
     must_be_interrupted(&ledger, &["another", "code"]).await;
 }
 
+/// What an instance was to be put into before something else happened to it would now undo that.
+pub async fn forgets_the_call_about_a_state_that_something_else_came_after(ledger: Ledger) {
+    let with_call =
+        |claim: Claim, call: &'static str| over(&claim).with_call(Bytes::from_static(call.as_bytes()));
+    let names = ["thawed", "renewed", "ended"];
+    for instance in names {
+        let freeze = with_call(state(instance, "FREEZE"), "frozen");
+        begin(&ledger, &freeze).await.must_be_new("nobody has asked for it");
+    }
+    let frozen = if ledger.keeps_calls() { &["frozen"; 3][..] } else { &[] };
+    must_be_interrupted(&ledger, frozen).await;
+    let [thawed, renewed, ended] = names;
+    let thaw = with_call(state(thawed, "UNFREEZE"), thawed);
+    begin_when_over(&ledger, &thaw).await.must_be_new("the last state is another one");
+    for claim in [with_call(renewal("order", renewed), renewed), with_call(end(ended), ended)] {
+        begin(&ledger, &claim).await.must_be_new("nobody has asked for it");
+    }
+    let afterwards = if ledger.keeps_calls() { &names[..] } else { &[] };
+    must_be_interrupted(&ledger, afterwards).await;
+}
+
 /// These calls, in any order. A lease that is over at once may still last for a moment.
 pub(super) async fn must_be_interrupted(ledger: &Ledger, calls: &[impl AsRef<[u8]>]) {
     let mut calls: Vec<_> = calls.iter().map(|call| Bytes::copy_from_slice(call.as_ref())).collect();

@@ -26,7 +26,7 @@ pub async fn does_an_ordered_work_once(ledger: Ledger) {
     again.must_be_about(&id("instance"));
 }
 
-/// Activities, scenes and lines of one order.
+/// Activities, scenes and lines of one order, and the instances that it changes.
 pub async fn tells_works_of_one_order_apart(ledger: Ledger) {
     let line = |line| OrderKey::new("order", line);
     let ordered = |activity, scene, order| Work::ordered(activity, scene, order, id("instance"));
@@ -36,6 +36,7 @@ pub async fn tells_works_of_one_order_apart(ledger: Ledger) {
         ordered("refreshInstance", "RENEWAL", line(None)),
         ordered("refreshInstance", "RENEWAL", line(Some("1"))),
         ordered("refreshInstance", "RENEWAL_CHANGE", line(Some("1"))),
+        Work::ordered("refreshInstance", "RENEWAL", line(Some("1")), id("another")),
         ordered("upgradeInstance", "", line(None)),
         ordered("upgradeInstance", "", line(Some("1"))),
         Work::purchase(line(None)),

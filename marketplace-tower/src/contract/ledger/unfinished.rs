@@ -46,7 +46,9 @@ pub async fn knows_what_is_unfinished(ledger: Ledger) {
     assert!(!ask(&["1"]).await, "what was done stays done when the instance ends");
     let failed = begin(&ledger, &purchase(3)).await.must_be_new("nobody has asked for it");
     record(&ledger, &failed, Outcome::Failed).await;
+    assert!(ask(&["3"]).await, "the third failed, and will come again");
     do_first(&ledger, &end(3), "ended").await;
+    assert!(!ask(&["3"]).await, "what has ended is not waited for");
     prune(&ledger, Duration::ZERO).await;
     assert!(!ask(&["1", "3"]).await, "both were forgotten");
 }

@@ -20,7 +20,8 @@ pub(super) fn join(
     let holder = open(file).map_err(|source| cannot_open(file, source))?;
     match holder.try_lock() {
         Ok(()) => {
-            let ended = "UPDATE work SET leased_until = 0 WHERE leased_until > 0";
+            // Over, but not given back: what was interrupted has not failed.
+            let ended = "UPDATE work SET leased_until = 1 WHERE leased_until > 1";
             connection.execute(ended, []).map_err(|source| cannot_open(file, source))?;
         }
         Err(TryLockError::WouldBlock) => {}

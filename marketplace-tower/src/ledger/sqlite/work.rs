@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use marketplace_core::{InstanceId, UnixMillis, Work, WorkKey, WorkKind};
+use marketplace_core::{InstanceId, Thing, UnixMillis, Work, WorkKey, WorkKind};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 
@@ -39,6 +39,7 @@ const END_STATE: &str = "UPDATE work SET state = '', call = NULL WHERE activity 
      AND order_line_id = ?4";
 const FORGET_CALLS: &str =
     "UPDATE work SET call = NULL WHERE instance_id = ?1 AND thing = ?2 AND call IS NOT NULL";
+const FINISH: &str = "UPDATE work SET progress = 1 WHERE instance_id = ?1 AND kind = 0 AND progress = 0";
 const UNFINISHED: &str =
     "SELECT EXISTS (SELECT 1 FROM work WHERE instance_id = ?1 AND kind = 0 AND progress = 0)";
 const INTERRUPTED: &str = "SELECT id, call FROM work WHERE id > ?1 AND call IS NOT NULL AND progress = 0 \
@@ -153,6 +154,9 @@ pub(super) fn record(
         if lease.work.kind() == WorkKind::End {
             let thing = lease.work.thing().name();
             connection.prepare_cached(FORGET_CALLS)?.execute(params![known.instance.as_str(), thing])?;
+            if lease.work.thing() == Thing::Instance {
+                connection.prepare_cached(FINISH)?.execute([known.instance.as_str()])?;
+            }
         }
     }
     Ok(Ok(()))

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use http::Method;
 use marketplace_tower::{
-    Admission, Layer, Replay, ReplayError, ReplayStore, SortStep, StoreFuture, UnixMillis,
+    Admission, Layer, Replay, ReplayError, ReplayStore, Sighting, SortStep, StoreFuture,
 };
 
 use super::{BODY, inner};
@@ -54,12 +54,7 @@ async fn the_first_of_several_faults_is_the_reason() {
 struct Asked(Arc<AtomicUsize>);
 
 impl ReplayStore for Asked {
-    fn admit<'a>(
-        &'a self,
-        _: &'a [u8; 32],
-        _: UnixMillis,
-        _: UnixMillis,
-    ) -> StoreFuture<'a, Result<Admission, ReplayError>> {
+    fn admit(&self, _: &Sighting) -> StoreFuture<'_, Result<Admission, ReplayError>> {
         self.0.fetch_add(1, SeqCst);
         StoreFuture::boxed(async {
             tokio::task::yield_now().await;

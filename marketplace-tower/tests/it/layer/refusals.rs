@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 use marketplace_tower::{
-    Admission, Layer, MarketplaceLayer, Replay, ReplayError, ReplayStore, SortStep, StoreFuture, UnixMillis,
+    Admission, Layer, MarketplaceLayer, Replay, ReplayError, ReplayStore, Sighting, SortStep, StoreFuture,
 };
 
 use super::{ANSWER, BODY, inner};
@@ -56,12 +56,7 @@ impl Refused {
 struct Says(Option<Admission>);
 
 impl ReplayStore for Says {
-    fn admit<'a>(
-        &'a self,
-        _: &'a [u8; 32],
-        _: UnixMillis,
-        _: UnixMillis,
-    ) -> StoreFuture<'a, Result<Admission, ReplayError>> {
+    fn admit(&self, _: &Sighting) -> StoreFuture<'_, Result<Admission, ReplayError>> {
         StoreFuture::ready(self.0.ok_or_else(|| ReplayError::new("no route to the store")))
     }
 }
@@ -236,13 +231,15 @@ async fn the_answer_to_a_head_is_signed_without_a_body() {
 }
 
 #[tokio::test]
-async fn refusals_are_signed_with_the_first_key_also_of_a_call_that_the_second_signed() {
+async fn a_refusal_is_signed_with_the_key_that_signed_the_call_or_else_with_the_first() {
     let service = layer().layer(inner().0);
     let call = Call::new(BODY).with_key(SECOND_KEY);
     assert!(send(&service, call.request()).await.unwrap().is_signed_by(SECOND_KEY));
     let again = send(&service, call.request()).await.unwrap();
     assert_eq!(again.slug(), Some("replayed"));
-    assert!(again.is_signed_by(KEY));
+    assert!(again.is_signed_by(SECOND_KEY));
+    let stranger = send(&service, Call::new(BODY).with_key(FOREIGN_KEY).request()).await.unwrap();
+    assert!(stranger.is_signed_by(KEY));
 }
 
 #[tokio::test]
@@ -268,6 +265,27 @@ async fn a_full_store_refuses_what_is_new_and_still_knows_what_it_has() {
     let full = Some("replay-store-full");
     assert_eq!(slugs, [None, None, full, Some("replayed"), Some("replayed"), full]);
     assert_eq!(seen.calls(), 2);
+}
+
+#[tokio::test]
+async fn the_operator_is_told_why_the_store_could_not_be_asked() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("no answer from the store")]
+    struct NoAnswer(#[source] std::io::Error);
+
+    #[derive(Debug)]
+    struct Down;
+
+    impl ReplayStore for Down {
+        fn admit(&self, _: &Sighting) -> StoreFuture<'_, Result<Admission, ReplayError>> {
+            let cause = std::io::Error::other("no route to host");
+            StoreFuture::ready(Err(ReplayError::new(NoAnswer(cause))))
+        }
+    }
+
+    let service = layer_with(Replay::custom(Down)).layer(inner().0);
+    let refusal = send(&service, Call::new(BODY).request()).await.unwrap().refusal.unwrap();
+    assert_eq!(refusal.to_string(), "the replay store failed: no answer from the store: no route to host");
 }
 
 #[tokio::test]

@@ -1,17 +1,21 @@
 //! What only the ledger in a file can get wrong.
 
-use std::error::Error;
-use std::future::Future;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
-use std::task::{Context, Waker};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 use super::*;
+
+mod errors;
+mod holders;
+mod many;
+mod refusal;
+mod versions;
 
 fn shop() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -19,25 +23,70 @@ fn shop() -> (TempDir, PathBuf) {
     (folder, file)
 }
 
+/// Begins a work that is free.
+async fn begin(ledger: &Ledger, claim: &Claim) -> Lease {
+    let begun = ledger.begin(claim).await.unwrap();
+    let fence = begun.progress.fence();
+    Lease { work: claim.work.clone(), fence: fence.unwrap_or_else(|| panic!("{} is {begun:?}", claim.work)) }
+}
+
+/// Waits until the last thread of this process that has the file has ended, as if the process had.
+fn wait_until_closed(file: &Path) {
+    let holders = fs::File::open(file.with_file_name("shop.db-holders")).unwrap();
+    let begun = Instant::now();
+    while holders.try_lock().is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the thread has not ended");
+        thread::yield_now();
+    }
+}
+
 #[tokio::test]
 async fn remembers_across_restarts() {
     let (_folder, file) = shop();
     let ledger = Ledger::sqlite(&file).await.unwrap();
-    for line in 0..3 {
-        let _new = ledger.reserve(&order(line), id(line)).await.unwrap();
+    let answer = Bytes::from_static(b"answer");
+    let done = || Outcome::Done(answer.clone());
+    let outcomes = [None, Some(Outcome::Failed), Some(Outcome::Accepted), Some(done())];
+    for (line, outcome) in outcomes.into_iter().enumerate() {
+        let claim = purchase(line, line).with_digest(line as u64).with_call(Bytes::from_static(b"call"));
+        let lease = begin(&ledger, &claim).await;
+        if let Some(outcome) = outcome {
+            ledger.record(&lease, outcome).await.unwrap();
+        }
     }
-    ledger.record(&order(1), Outcome::Accepted).await.unwrap();
-    ledger.record(&order(2), Outcome::Done(Bytes::from_static(b"answer"))).await.unwrap();
+    let others = [
+        Work::ordered("refreshInstance", "RENEWAL", order("renewal"), id(3)),
+        Work::state(id(3), "FREEZE"),
+        Work::end("releaseInstance", id(4)),
+    ];
+    for work in &others {
+        let lease = begin(&ledger, &Claim::new(work.clone(), work.instance().unwrap().clone())).await;
+        ledger.record(&lease, done()).await.unwrap();
+    }
     drop(ledger);
+    wait_until_closed(&file);
 
-    // Interrupted while the handler of line 0 ran.
+    // Line 0 was interrupted while its method ran. Nobody else has the file, so that nobody is at work on it.
     let ledger = Ledger::sqlite(&file).await.unwrap();
-    let progress = [Progress::Reserved, Progress::Accepted, Progress::Done(Bytes::from_static(b"answer"))];
+    let calls = ledger.interrupted(None, 10).await.unwrap();
+    assert_eq!(calls.iter().map(|listed| &*listed.call).collect::<Vec<_>>(), [b"call"]);
+    let second = Fence::new(2);
+    let progress = [
+        Progress::Interrupted(second),
+        Progress::Interrupted(second),
+        Progress::Accepted(second),
+        Progress::Done(answer.clone()),
+    ];
     for (line, progress) in progress.into_iter().enumerate() {
-        let reserved = ledger.reserve(&order(line), id("other")).await.unwrap();
-        assert_eq!(reserved, Reservation { instance: id(line), progress });
+        let said = ledger.begin(&purchase(line, "other").with_digest(7)).await.unwrap();
+        assert_eq!(said, Reservation::new(id(line), progress, Some(line as u64)));
     }
     assert!(ledger.unfinished(&[id(0)]).await.unwrap());
+    assert!(!ledger.unfinished(&[id(2), id(3)]).await.unwrap());
+    for work in others {
+        let said = ledger.begin(&Claim::new(work.clone(), work.instance().unwrap().clone())).await.unwrap();
+        assert_eq!(said.progress, Progress::Done(answer.clone()), "{work}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -50,90 +99,73 @@ async fn two_ledgers_share_a_file() {
         for (number, ledger) in ledgers.iter().enumerate() {
             let ledger = ledger.clone();
             calls.spawn(async move {
-                (line, ledger.reserve(&order(line), id(format!("{line}-{number}"))).await.unwrap())
+                let claim = purchase(line, format!("{line}-{number}"));
+                (line, ledger.begin(&claim).await.unwrap())
             });
         }
     }
     let answers = calls.join_all().await;
-    let new = answers.iter().filter(|(_, answer)| answer.progress == Progress::New).count();
-    let ids: HashSet<_> = answers.iter().map(|(line, answer)| (*line, answer.instance.clone())).collect();
-    assert_eq!((answers.len(), new, ids.len()), (400, 200, 200));
-}
-
-/// Sends the question; the answer is far, because another connection has the lock.
-fn sent<F: Future + Unpin>(mut question: F) -> F {
-    let poll = Pin::new(&mut question).poll(&mut Context::from_waker(Waker::noop()));
-    assert!(poll.is_pending());
-    question
+    let new = answers.iter().filter(|(_, said)| said.progress == Progress::New(Fence::new(1))).count();
+    let held = answers.iter().filter(|(_, said)| said.progress == Progress::Held).count();
+    let ids: HashSet<_> = answers.iter().map(|(line, said)| (*line, said.instance.clone())).collect();
+    assert_eq!((answers.len(), new, held, ids.len()), (400, 200, 200, 200));
 }
 
 #[tokio::test]
-async fn an_error_means_that_nothing_was_kept() {
+async fn a_state_is_known_for_a_day() {
+    const MINUTE: i64 = 60 * 1000;
+
     let (_folder, file) = shop();
     let ledger = Ledger::sqlite(&file).await.unwrap();
-    let mut other = Connection::open(&file).unwrap();
-    other
-        .execute_batch(
-            "CREATE TRIGGER poison BEFORE INSERT ON order_line WHEN NEW.instance_id = 'poison' \
-             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
-        )
-        .unwrap();
-
-    // While somebody else has the lock, the first calls wait for it, and those that come then share a commit.
-    let lock = other.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    let calls: Vec<_> = (0..200)
-        .map(|line| {
-            let candidate = if line == 199 { id("poison") } else { id(line) };
-            sent(ledger.reserve(&order(line), candidate))
-        })
-        .collect();
-    lock.commit().unwrap();
-    let mut answers = Vec::new();
-    for call in calls {
-        answers.push(call.await);
+    let freeze = Claim::new(Work::state(id(1), "FREEZE"), id(1));
+    let renewal = Claim::new(Work::ordered("refreshInstance", "", order(1), id(2)), id(2));
+    for claim in [&freeze, &renewal] {
+        let lease = begin(&ledger, claim).await;
+        ledger.record(&lease, Outcome::Done(Bytes::new())).await.unwrap();
     }
-    other.execute_batch("DROP TRIGGER poison").unwrap();
+    let other = Connection::open(&file).unwrap();
+    let age = |by: i64| other.execute("UPDATE work SET changed_at = changed_at - ?1", [by]).unwrap();
+    assert_eq!(age(24 * 60 * MINUTE - MINUTE), 2);
+    assert_eq!(ledger.begin(&freeze).await.unwrap().progress, Progress::Done(Bytes::new()));
+    age(MINUTE);
+    assert_eq!(ledger.begin(&freeze).await.unwrap().progress, Progress::New(Fence::new(2)));
+    assert_eq!(ledger.begin(&renewal).await.unwrap().progress, Progress::Done(Bytes::new()));
+}
 
-    let error = answers[199].as_ref().unwrap_err();
-    assert_eq!(error.to_string(), format!("the ledger `{}` could not be read or written", file.display()));
-    assert_eq!(error.source().unwrap().to_string(), "the disk is full");
-    for (line, answer) in answers.into_iter().enumerate() {
-        let again = ledger.reserve(&order(line), id(format!("again-{line}"))).await.unwrap();
-        match answer {
-            Ok(reserved) => {
-                assert_eq!((again.instance, again.progress), (reserved.instance, Progress::Reserved))
-            }
-            Err(_) => {
-                assert_eq!((again.instance, again.progress), (id(format!("again-{line}")), Progress::New))
-            }
-        }
+/// A call says who bought what.
+#[tokio::test]
+async fn keeps_a_call_no_longer_than_its_work_lasts() {
+    let (_folder, file) = shop();
+    let ledger = Ledger::sqlite(&file).await.unwrap();
+    let other = Connection::open(&file).unwrap();
+    let kept = || {
+        let kept = "SELECT count(*) FROM work WHERE call IS NOT NULL";
+        other.query_row(kept, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let outcomes = [Outcome::Failed, Outcome::Accepted, Outcome::Done(Bytes::new())];
+    for (line, outcome) in outcomes.into_iter().enumerate() {
+        let claim = purchase(line, line).with_call(Bytes::from_static(b"call"));
+        let lease = begin(&ledger, &claim).await;
+        assert_eq!(kept(), 1, "{outcome:?}");
+        ledger.record(&lease, outcome.clone()).await.unwrap();
+        assert_eq!(kept(), 0, "{outcome:?}");
     }
 }
 
 #[tokio::test]
-async fn a_call_that_was_given_up_is_done_all_the_same() {
+async fn forgets_instances_that_ended_long_ago() {
     let (_folder, file) = shop();
     let ledger = Ledger::sqlite(&file).await.unwrap();
-    let mut other = Connection::open(&file).unwrap();
-    let lock = other.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    drop(sent(ledger.reserve(&order(1), id("given-up"))));
-    lock.commit().unwrap();
-    let reserved = ledger.reserve(&order(1), id("again")).await.unwrap();
-    assert_eq!(reserved, Reservation { instance: id("given-up"), progress: Progress::Reserved });
-}
-
-#[tokio::test]
-async fn fails_and_recovers_when_another_process_keeps_the_lock() {
-    let (_folder, file) = shop();
-    let ledger = Ledger::sqlite(&file).await.unwrap();
-    let mut other = Connection::open(&file).unwrap();
-    let lock = other.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    let error = ledger.reserve(&order(1), id(1)).await.unwrap_err();
-    assert!(matches!(error, LedgerError::Failed { .. }), "{error:?}");
-    // Readers do not need the lock.
-    assert!(!ledger.unfinished(&[id(1)]).await.unwrap());
-    lock.commit().unwrap();
-    assert_eq!(ledger.reserve(&order(1), id(1)).await.unwrap().progress, Progress::New);
+    for (number, days) in [29, 31].into_iter().enumerate() {
+        let claim = Claim::new(Work::end("releaseInstance", id(number)), id(number));
+        ledger.record(&begin(&ledger, &claim).await, Outcome::Done(Bytes::new())).await.unwrap();
+        let age = "UPDATE work SET changed_at = changed_at - ?1 * 86400000 WHERE instance_id = ?2";
+        let other = Connection::open(&file).unwrap();
+        assert_eq!(other.execute(age, (days, number.to_string())).unwrap(), 1);
+    }
+    let month = Duration::from_secs(30 * 24 * 60 * 60);
+    assert_eq!(ledger.prune(month).await.unwrap(), 1);
+    assert_eq!(ledger.prune(month).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -141,18 +173,15 @@ async fn closes_the_file_when_the_last_clone_is_dropped() {
     let (_folder, file) = shop();
     let log = file.with_file_name("shop.db-wal");
     let ledger = Ledger::sqlite(&file).await.unwrap();
-    let _new = ledger.reserve(&order(1), id(1)).await.unwrap();
+    begin(&ledger, &purchase(1, 1)).await;
     let clone = ledger.clone();
     drop(ledger);
     assert!(clone.unfinished(&[id(1)]).await.unwrap());
     assert!(log.exists());
     drop(clone);
+    wait_until_closed(&file);
     // The last connection to close the file takes the log away.
-    let begun = Instant::now();
-    while log.exists() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "the thread has not ended");
-        thread::yield_now();
-    }
+    assert!(!log.exists());
 }
 
 #[cfg(unix)]
@@ -162,92 +191,14 @@ async fn only_the_owner_can_read_the_files() {
 
     let (folder, file) = shop();
     let ledger = Ledger::sqlite(&file).await.unwrap();
-    let _new = ledger.reserve(&order(1), id(1)).await.unwrap();
-    let mut files = 0;
+    begin(&ledger, &purchase(1, 1)).await;
+    let mut files = HashSet::new();
     for entry in fs::read_dir(folder.path()).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{}", entry.path().display());
-        files += 1;
+        files.insert(entry.file_name().into_string().unwrap());
     }
-    assert_eq!(files, 3);
-}
-
-async fn refusal(file: &Path) -> (LedgerError, String) {
-    let error = Ledger::sqlite(file).await.unwrap_err();
-    let cause = error.source().map(ToString::to_string).unwrap_or_default();
-    assert!(error.to_string().contains(file.to_str().unwrap()), "{error}");
-    (error, cause)
-}
-
-#[tokio::test]
-async fn refuses_what_is_no_file() {
-    let (folder, file) = shop();
-    let (error, cause) = refusal(folder.path()).await;
-    assert!(matches!(error, LedgerError::Open { .. }), "{error:?}");
-    assert_eq!(cause, "is a directory");
-
-    let (error, cause) = refusal(&file.join("no/such/folder.db")).await;
-    assert!(matches!(error, LedgerError::Open { .. }), "{error:?}");
-    assert!(cause.contains("No such file"), "{cause}");
-
-    let error = Ledger::sqlite("").await.unwrap_err();
-    assert!(matches!(error, LedgerError::Open { .. }), "{error:?}");
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn refuses_a_file_that_it_cannot_read() {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let (_folder, file) = shop();
-    drop(Ledger::sqlite(&file).await.unwrap());
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
-    if fs::File::open(&file).is_ok() {
-        // Permissions do not hold back root.
-        return;
-    }
-    let (error, cause) = refusal(&file).await;
-    assert!(matches!(error, LedgerError::Open { .. }), "{error:?}");
-    assert!(cause.contains("unable to open"), "{cause}");
-}
-
-#[tokio::test]
-async fn refuses_a_file_that_is_no_database() {
-    let (_folder, file) = shop();
-    let text = "order,instance\n".repeat(1000);
-    fs::write(&file, &text).unwrap();
-    let (error, cause) = refusal(&file).await;
-    assert!(matches!(error, LedgerError::Open { .. }), "{error:?}");
-    assert_eq!(cause, "file is not a database");
-    assert_eq!(fs::read_to_string(&file).unwrap(), text);
-}
-
-#[tokio::test]
-async fn refuses_the_database_of_another_application() {
-    for script in [
-        "CREATE TABLE customer (name TEXT)",
-        "PRAGMA user_version = 1",
-        "PRAGMA application_id = 7",
-        "PRAGMA application_id = 7; PRAGMA user_version = 1; CREATE TABLE order_line (name TEXT)",
-    ] {
-        let (_folder, file) = shop();
-        Connection::open(&file).unwrap().execute_batch(script).unwrap();
-        let before = fs::read(&file).unwrap();
-        let (error, _) = refusal(&file).await;
-        assert!(matches!(error, LedgerError::NotALedger { .. }), "{script}: {error:?}");
-        assert_eq!(fs::read(&file).unwrap(), before, "{script}");
-    }
-}
-
-#[tokio::test]
-async fn refuses_a_file_of_a_newer_release() {
-    let (_folder, file) = shop();
-    drop(Ledger::sqlite(&file).await.unwrap());
-    Connection::open(&file).unwrap().pragma_update(None, "user_version", 2).unwrap();
-    let (error, _) = refusal(&file).await;
-    assert_eq!(
-        error.to_string(),
-        format!("the ledger `{}` has version 2; this release knows versions up to 1", file.display())
-    );
+    let expected = ["shop.db", "shop.db-wal", "shop.db-shm", "shop.db-holders"];
+    assert_eq!(files, HashSet::from(expected.map(str::to_owned)));
 }
