@@ -8,6 +8,7 @@ mod input;
 mod keys;
 mod seal;
 mod sign;
+mod skm;
 
 use std::process::ExitCode;
 
@@ -32,6 +33,7 @@ enum Command {
     Seal(seal::SealArgs),
     Open(seal::OpenArgs),
     Doctor(doctor::DoctorArgs),
+    Skm(skm::SkmArgs),
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -46,6 +48,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Seal(args) => args.run(),
         Command::Open(args) => args.run(),
         Command::Doctor(args) => args.run(),
+        Command::Skm(args) => args.run(),
     };
     exit::end(outcome)
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use marketplace_tower::{AccessKey, EnvironmentKeys, FileKeys, KeyRefresh, Keys};
+use marketplace_tower::secure_key_manager::{
+    AppKey, BaseAddress, Client, Credentials, Environment, KeyId, MacAddress, Settings, UserKey,
+};
+use marketplace_tower::{AccessKey, EnvironmentKeys, FileKeys, KeyRefresh, Keys, SecureKeyManagerKeys};
 
 use crate::BoxError;
 use crate::settings::variable;
@@ -18,6 +21,8 @@ pub(crate) enum KeySource {
     Environment,
     /// A file.
     File(PathBuf),
+    /// A secret of NHN Cloud's Secure Key Manager.
+    Secret(KeyId, Box<Settings>),
 }
 
 impl KeySource {
@@ -32,8 +37,12 @@ impl KeySource {
                 .into()),
             },
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
+            Some(("skm", key)) => {
+                let key = KeyId::new(key).map_err(|error| format!("SHOP_KEYS: {error}"))?;
+                Ok(Self::Secret(key, Box::new(secure_key_manager()?)))
+            }
             // It is not repeated: it may be a key, put into the wrong variable.
-            _ => Err("SHOP_KEYS is neither `env` nor `file:PATH`".into()),
+            _ => Err("SHOP_KEYS is neither `env`, `file:PATH` nor `skm:KEYID`".into()),
         }
     }
 
@@ -47,10 +56,45 @@ impl KeySource {
             Self::File(path) => {
                 (Keys::provided(FileKeys::new(path), KeyRefresh::default()).await, "SHOP_KEYS")
             }
+            Self::Secret(key, settings) => {
+                let client = Client::connect(Settings::clone(settings))?;
+                let provider = SecureKeyManagerKeys::secret(client, key.clone());
+                (Keys::provided(provider, KeyRefresh::default()).await, "SHOP_KEYS")
+            }
         };
         loaded.map_err(|error| {
             let source = std::error::Error::source(&error).map(|source| format!(": {source}"));
             format!("{name}: {error}{}", source.unwrap_or_default()).into()
         })
     }
+}
+
+/// The Secure Key Manager of the `SKM_…` variables: those that `marketplace-debugger skm` reads, too.
+fn secure_key_manager() -> Result<Settings, BoxError> {
+    let needed = |name: &str| variable(name)?.ok_or_else(|| BoxError::from(format!("{name} is not set")));
+    let wrong = |name: &'static str| move |error: BoxError| BoxError::from(format!("{name}: {error}"));
+    let app_key = AppKey::new(needed("SKM_APPKEY")?).map_err(BoxError::from).map_err(wrong("SKM_APPKEY"))?;
+    let credentials = match variable("SKM_USER_KEY_ID")? {
+        None => Credentials::v1_0(app_key),
+        Some(id) => {
+            let user = UserKey::new(id, needed("SKM_USER_KEY_SECRET")?);
+            Credentials::v1_2(app_key, user.map_err(BoxError::from).map_err(wrong("SKM_USER_KEY_ID"))?)
+        }
+    };
+    let environment = match variable("SKM_URL")? {
+        None => Environment::Public,
+        Some(url) => {
+            Environment::Custom(BaseAddress::new(&url).map_err(BoxError::from).map_err(wrong("SKM_URL"))?)
+        }
+    };
+    let mut settings = Settings::new(environment, credentials);
+    if let Some(mac) = variable("SKM_MAC")? {
+        let mac = MacAddress::new(&mac).map_err(BoxError::from).map_err(wrong("SKM_MAC"))?;
+        settings = settings.with_mac_address(mac);
+    }
+    if let Some(file) = variable("SKM_CA")? {
+        let pem = std::fs::read(file).map_err(BoxError::from).map_err(wrong("SKM_CA"))?;
+        settings = settings.with_root_certificates(&pem).map_err(BoxError::from).map_err(wrong("SKM_CA"))?;
+    }
+    Ok(settings)
 }

@@ -2,7 +2,7 @@
 //!
 //! | variable | meaning | default |
 //! | --- | --- | --- |
-//! | `SHOP_KEYS` | where the access keys are: `env`, in the next variable; `file:PATH`, a file that is watched | `env` |
+//! | `SHOP_KEYS` | where the access keys are: `env`, in the next variable; `file:PATH`, a file that is watched; `skm:KEYID`, a secret of the Secure Key Manager that `SKM_APPKEY`, `SKM_USER_KEY_ID` with `SKM_USER_KEY_SECRET`, `SKM_MAC`, `SKM_URL` and `SKM_CA` describe | `env` |
 //! | `KOOGALLERY_ACCESS_KEY` | the access key of the Seller Console, or a document of several | none: it has to be set |
 //! | `SHOP_LISTEN` | address and port | `127.0.0.1:8080` |
 //! | `SHOP_DATABASE` | the file of the tenants; the ledger is beside it, with `.ledger` added | `shop.db` |

@@ -41,6 +41,11 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Writes what others chose, such as names that a server has: without what a terminal would obey, and without keys.
+pub(crate) fn print_of_others(text: &str) -> Result<(), Failure> {
+    print(&harmless(&keys::redacted(text)))
+}
+
 /// One line to standard error.
 pub(crate) fn warn(text: &str) {
     // There is nobody left to tell.

@@ -14,8 +14,12 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     if is_stdin(path) {
         return all(io::stdin().lock()).map_err(|error| Failure::about("standard input", error));
     }
-    let file = File::open(path).and_then(all);
-    file.map_err(|error| Failure::about(path.display(), error))
+    file(path).map_err(|error| Failure::about(path.display(), error))
+}
+
+/// The bytes of a file. The error does not name it.
+pub(crate) fn file(path: &Path) -> io::Result<Vec<u8>> {
+    File::open(path).and_then(all)
 }
 
 /// One line of standard input, without its end.

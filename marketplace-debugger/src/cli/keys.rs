@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::exit::Failure;
 use super::input;
+use super::skm;
 
 const ACCESS_KEY: &str = "KOOGALLERY_ACCESS_KEY";
 const KIT_KEY: &str = "KOOGALLERY_KIT_KEY";
@@ -108,7 +109,8 @@ impl KeyArgs {
 /// cut it.
 pub(crate) fn redacted(text: &str) -> String {
     let others = Zeroizing::new(env::var(OTHER_KEYS).unwrap_or_default());
-    let secrets = SECRETS.into_iter().filter_map(|name| env::var(name).ok()).map(Zeroizing::new);
+    let secrets =
+        SECRETS.into_iter().chain(skm::SECRETS).filter_map(|name| env::var(name).ok()).map(Zeroizing::new);
     let secrets = secrets.chain(others.split(',').map(|key| Zeroizing::new(key.to_owned())));
     let secrets: Vec<_> = secrets.chain(TYPED.get().cloned()).collect();
     let mut shown = text.as_bytes().to_vec();
@@ -169,7 +171,8 @@ fn is_of_a_user(request: &CapturedRequest) -> bool {
     has_authkey && !is_of_the_application
 }
 
-fn value(name: &str) -> Result<Option<String>, Failure> {
+/// The text of a variable, if it is set.
+pub(crate) fn value(name: &str) -> Result<Option<String>, Failure> {
     match env::var(name) {
         Ok(text) => Ok(Some(text)),
         Err(env::VarError::NotPresent) => Ok(None),

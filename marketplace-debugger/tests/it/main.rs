@@ -20,5 +20,6 @@ mod seal;
 mod secrets;
 mod sign;
 mod silence;
+mod skm;
 mod spelling;
 mod support;

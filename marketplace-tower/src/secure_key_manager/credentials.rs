@@ -138,6 +138,12 @@ impl UserKey {
         }
     }
 
+    /// ID and secret.
+    #[cfg(feature = "test-util")]
+    pub(super) fn expose(&self) -> (&str, &str) {
+        (&self.id, &self.secret)
+    }
+
     pub(super) fn id_header(&self) -> Option<HeaderValue> {
         sensitive(self.id.clone())
     }

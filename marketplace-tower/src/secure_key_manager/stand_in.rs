@@ -64,7 +64,7 @@ use tokio::task::JoinHandle;
 use self::authority::Authority;
 use self::clock::Clock;
 use self::state::State;
-use super::credentials::Credentials;
+use super::credentials::{AppKey, Credentials};
 use super::environment::{BaseAddress, Environment};
 use super::settings::Settings;
 
@@ -117,6 +117,13 @@ impl StandIn {
     #[must_use]
     pub fn add_project(&self) -> Project {
         Project::new(Arc::clone(&self.inner))
+    }
+
+    /// Makes this appkey, with nothing in it: for a program under test that is told its appkey as a text. If it is there
+    /// already, it is emptied.
+    #[must_use]
+    pub fn add_project_of(&self, app_key: AppKey) -> Project {
+        Project::of(Arc::clone(&self.inner), app_key)
     }
 
     /// Where it is.

@@ -33,6 +33,7 @@ fn names_the_variable_that_is_wrong_and_never_shows_the_key() {
         ("SHOP_KEYS", "file:"),
         ("SHOP_KEYS", "file:no/such/file"),
         ("SHOP_KEYS", "vault:canary"),
+        ("SHOP_KEYS", "skm:"),
         ("SHOP_LISTEN", ""),
         ("SHOP_LISTEN", "8080"),
         ("SHOP_LISTEN", "127.0.0.1:99999"),

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use marketplace_tower::AccessKey;
+use marketplace_tower::secure_key_manager::stand_in::StandIn;
+use marketplace_tower::secure_key_manager::{AppKey, AuthMode, Methods};
 use rehearsal::KooGallery;
 use serde_json::json;
 
@@ -62,4 +64,27 @@ async fn a_key_is_replaced_in_its_file_while_the_shop_runs() {
     answers(&shop, [(KEY, "000001"), (NEXT, "000000")]).await;
     let log = shop.log();
     assert!(log.contains("the access keys have changed") && !log.contains("canary"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_comes_from_the_secure_key_manager() {
+    let folder = tempfile::tempdir().unwrap();
+    let stand_in = StandIn::start().await.unwrap();
+    let authority = folder.path().join("authority.pem");
+    fs::write(&authority, stand_in.authority_pem()).unwrap();
+    let project = stand_in.add_project_of(AppKey::new("canary-appkey").unwrap());
+    let store = project.add_key_store("shop", Methods::IPV4, AuthMode::And);
+    project.register_ipv4(store, "127.0.0.1".parse().unwrap());
+    let key = project.add_secret(store, "koogallery", KEY);
+    let variables = [
+        ("SHOP_KEYS", format!("skm:{key}")),
+        ("SKM_APPKEY", "canary-appkey".to_owned()),
+        ("SKM_URL", stand_in.base_address().to_string()),
+        ("SKM_CA", authority.display().to_string()),
+        ("KOOGALLERY_ACCESS_KEY", String::new()),
+    ];
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let shop = Shop::start_with("debug", &variables);
+    answers(&shop, [(KEY, "000000"), (NEXT, "000001")]).await;
+    assert!(!shop.log().contains("canary"), "{}", shop.log());
 }

@@ -35,10 +35,13 @@ pub struct Project {
 
 impl Project {
     pub(super) fn new(inner: Arc<Inner>) -> Self {
-        let text = crypto::random_id();
-        inner.state().tenants.insert(text.clone(), Tenant::default());
         #[allow(clippy::expect_used, reason = "the invariant is in the message")]
-        let app_key = AppKey::new(text).expect("hexadecimal digits can be an appkey");
+        let app_key = AppKey::new(crypto::random_id()).expect("hexadecimal digits can be an appkey");
+        Self::of(inner, app_key)
+    }
+
+    pub(super) fn of(inner: Arc<Inner>, app_key: AppKey) -> Self {
+        inner.state().tenants.insert(app_key.expose().to_owned(), Tenant::default());
         Self { inner, app_key }
     }
 
@@ -70,10 +73,17 @@ impl Project {
     #[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "the invariant is in the message")]
     #[must_use]
     pub fn add_user(&self, role: Role) -> UserKey {
-        let (id, secret) = (crypto::random_id(), crypto::random_id());
-        let user = UserKey::new(id.clone(), secret.clone()).expect("hexadecimal digits can be a user's key");
-        self.with(|tenant| tenant.users.insert(id, User { secret, role }));
+        let user = UserKey::new(crypto::random_id(), crypto::random_id());
+        let user = user.expect("hexadecimal digits can be a user's key");
+        self.add_user_of(&user, role);
         user
+    }
+
+    /// Gives a user this key: for a program under test that is told it as texts.
+    pub fn add_user_of(&self, user: &UserKey, role: Role) {
+        let (id, secret) = user.expose();
+        let (id, secret) = (id.to_owned(), secret.to_owned());
+        self.with(|tenant| tenant.users.insert(id, User { secret, role }));
     }
 
     /// Makes a key store. Nobody is registered with it.

@@ -104,7 +104,7 @@ async fn what_cannot_be_read_is_told_and_never_shown() {
     assert!(error.to_string().contains(&key.to_string()), "{error}");
     let other = KeyId::new("0123456789abcdef0123456789abcdef").unwrap();
     let missing = SecureKeyManagerKeys::secret(client, other).load().await.unwrap_err();
-    let source = std::error::Error::source(&missing).unwrap().downcast_ref::<SkmError>();
-    assert!(matches!(source, Some(SkmError::InvalidKeyId(_))), "{missing:?}");
+    let KeyProviderError::Provider { source } = &missing else { panic!("{missing:?}") };
+    assert!(matches!(source.downcast_ref(), Some(SkmError::InvalidKeyId(_))), "{missing:?}");
     assert!(!format!("{error} {error:?} {provider:?} {missing:?}").contains("canary"));
 }
