@@ -251,6 +251,14 @@ mod tests {
         }
     }
 
+    /// Memory that was given back cannot be looked at without `unsafe`; that these types wipe it is what can be shown.
+    #[test]
+    fn is_wiped_when_it_is_dropped() {
+        fn is_wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+        let key = AccessKey::new("key").unwrap();
+        is_wiped(&key.0.text);
+    }
+
     #[test]
     fn never_shows_itself() {
         let canary = "canary-7f3a";
