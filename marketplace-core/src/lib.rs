@@ -16,7 +16,9 @@ pub mod handler;
 mod instance_id;
 mod key;
 mod mode;
+pub mod open_api;
 mod order_key;
+mod percent;
 pub mod reply;
 mod result_code;
 pub mod seal;
@@ -38,6 +40,7 @@ pub use seal::Sealed;
 pub use text::{FieldTooLong, Text, TooLong};
 pub use wire::{
     Amount, MarketTime, OrderAmount, UnixMillis, UnusableAmount, UnusableOrderAmount, UnusableTime,
+    UnusableUtcTime, UtcTime,
 };
 pub use work::{Thing, Work, WorkKey, WorkKind};
 

@@ -8,8 +8,10 @@ pub mod kit_v1;
 pub mod kit_v2;
 pub(crate) mod pair;
 mod scheme;
+pub mod sdk_hmac;
 mod signer;
 mod token;
+pub mod usage_push;
 pub mod v1;
 pub mod v2;
 

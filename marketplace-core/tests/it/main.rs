@@ -20,6 +20,7 @@ mod hostile;
 mod kit_v1;
 mod kit_v2;
 mod random;
+mod sdk_hmac;
 mod secrets;
 mod tags;
 mod text;

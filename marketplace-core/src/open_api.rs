@@ -1,0 +1,1 @@
+//! The Open APIs, which a seller calls at KooGallery.
