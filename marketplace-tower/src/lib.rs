@@ -72,7 +72,7 @@ pub use self::body::MarketplaceBody;
 pub use self::endpoint::{Counts, Endpoint, EndpointFuture, Resumed};
 #[cfg(feature = "test-util")]
 #[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
-pub use self::failpoint::{FAILPOINTS, on_failpoint};
+pub use self::failpoint::{FAILPOINTS, USAGE_FAILPOINTS, on_failpoint};
 pub use self::future::ResponseFuture;
 pub use self::header_case::TitleCaseHeaders;
 #[cfg(feature = "skm")]
