@@ -66,8 +66,8 @@ pub use marketplace_core::{
     AccessKey, Amount, Answer, DecodeError, EmptyKeyRing, Fault, FieldTooLong, Guide, InstanceId, IntoFault,
     KeyRing, KeyState, MarketTime, Mode, OrderAmount, OrderKey, Provisioning, ResultCode, Sealed, SecretText,
     Text, Thing, TooLong, UnixMillis, UnusableAmount, UnusableInstanceId, UnusableKey, UnusableKeyDocument,
-    UnusableOrderAmount, UnusableTime, Verified, Work, WorkKey, WorkKind, catalogue, guide, handler, kit_v1,
-    kit_v2, licence, seal, signature, text, v1, v2,
+    UnusableOrderAmount, UnusableTime, UnusableUtcTime, UtcTime, Verified, Work, WorkKey, WorkKind,
+    catalogue, guide, handler, kit_v1, kit_v2, licence, seal, signature, text, v1, v2,
 };
 pub use marketplace_macros::marketplace_handler;
 

@@ -25,7 +25,7 @@ impl<S: sealed::Exchange> HttpService for S {}
 #[derive(Debug)]
 pub struct Answer {
     pub(crate) status: StatusCode,
-    #[allow(dead_code, reason = "not every client asks for them")]
+    #[cfg_attr(not(feature = "open-api"), allow(dead_code, reason = "not every client asks for them"))]
     pub(crate) headers: HeaderMap,
     pub(crate) body: Zeroizing<Vec<u8>>,
 }

@@ -17,6 +17,12 @@ pub(in super::super) enum BodyHash {
     Unsigned,
 }
 
+impl BodyHash {
+    pub(in super::super) fn of(body: &[u8]) -> Self {
+        Self::Sha256(Sha256::digest(body).into())
+    }
+}
+
 /// Reads a clone, which shares the bytes. Whoever has them all is ready at once, each time.
 pub(super) fn payload<B>(body: &B) -> Result<BodyHash, CannotSign>
 where
