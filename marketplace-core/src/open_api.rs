@@ -6,6 +6,7 @@
 
 mod answer;
 mod code;
+mod licence;
 mod members;
 mod mock_order;
 mod order;
@@ -14,6 +15,7 @@ mod usage;
 
 pub use answer::{ApiFailure, UnreadableAnswer, read_order, read_push};
 pub use code::{ApiCode, Meaning};
+pub use licence::{Licence, LicenceCode, LicenceStatus, UnusableLicenceCode, encode_licence, read_licence};
 pub use mock_order::MockOrder;
 pub use order::{
     BuyerInfo, ChargingMode, ExtendParam, Order, OrderInfo, OrderLine, OrderType, PeriodType, ProductInfo,

@@ -14,7 +14,8 @@
 //! | [`kit_v1`], [`kit_v2`] | the joint-operations kit | POST to paths below the address, in headers |
 //! | [`licence`] | licence codes 2.0, and online licences | as `v2` |
 //!
-//! With the feature `skm`, `secure_key_manager` is a client of the place where keys and passwords can live.
+//! With the feature `skm`, `secure_key_manager` is a client of the place where keys and passwords can live. With `open-api`,
+//! `open_api` is a client of the interfaces that KooGallery itself serves to sellers: orders, usage, licences.
 
 mod admit;
 mod begin;
@@ -30,9 +31,14 @@ mod endpoint;
 mod failpoint;
 mod future;
 mod header_case;
+#[cfg(any(feature = "skm", feature = "open-api"))]
+mod http_client;
 mod keys;
 mod layer;
 mod ledger;
+#[cfg(feature = "open-api")]
+#[cfg_attr(docsrs, doc(cfg(feature = "open-api")))]
+pub mod open_api;
 mod read_body;
 mod refuse;
 mod replay;

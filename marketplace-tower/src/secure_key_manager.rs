@@ -46,7 +46,7 @@ pub use self::confidential::ReplacedSecret;
 pub use self::confirm::Confirmation;
 pub use self::credentials::{AppKey, Credentials, UnusableUserKey, UserKey};
 pub use self::diagnose::{Cause, Diagnosis, Subject, Unanswered};
-pub use self::environment::{BaseAddress, Environment, UnusableAddress};
+pub use self::environment::Environment;
 pub use self::error::{CertificateRefusal, Refused, SkmError, Stage, Unit};
 pub use self::id::{KeyId, KeyStoreId, KeyVersion, UnusableId};
 pub use self::identity::{
@@ -63,5 +63,6 @@ pub use self::secret::{SecretBytes, SecretValue};
 pub use self::settings::{Settings, UnusableSettings};
 pub use self::symmetric::{Decrypted, Encrypted, LocalKey, SymmetricKey};
 pub use self::timestamp::{Timestamp, WallClock};
-pub use self::transport::{HttpService, RequestBody, ResponseBody, Transport};
+pub use self::transport::Transport;
 pub use self::version::ApiVersion;
+pub use crate::http_client::{BaseAddress, HttpService, RequestBody, ResponseBody, UnusableAddress};

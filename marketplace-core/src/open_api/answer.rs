@@ -64,7 +64,7 @@ pub enum UnreadableAnswer {
 }
 
 /// An answer's code, and what is said with it, as the failure that it is unless the code means success.
-fn told(answer: &Value) -> Result<ApiFailure, UnreadableAnswer> {
+pub(super) fn told(answer: &Value) -> Result<ApiFailure, UnreadableAnswer> {
     let members = Members::of(answer);
     let either = |one, other| members.text(one).or_else(|| members.text(other));
     let code = either("resultCode", "error_code").ok_or(UnreadableAnswer::NoEnvelope)?;
@@ -117,7 +117,7 @@ pub fn read_push(body: &[u8]) -> Result<Result<PushAnswer, ApiFailure>, Unreadab
     Ok(Err(told))
 }
 
-fn parse(body: &[u8]) -> Result<Value, UnreadableAnswer> {
+pub(super) fn parse(body: &[u8]) -> Result<Value, UnreadableAnswer> {
     serde_json::from_slice(body).map_err(|_| UnreadableAnswer::NoEnvelope)
 }
 

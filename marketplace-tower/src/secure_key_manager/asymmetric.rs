@@ -8,7 +8,7 @@ use super::client::{Call, Client, at_most};
 use super::error::SkmError;
 use super::id::{KeyId, KeyVersion};
 use super::secret::{Exposed, SecretBytes, SecretValue};
-use super::transport::HttpService;
+use crate::http_client::HttpService;
 
 pub use self::standard::{SignatureAlgorithm, StandardSignature};
 

@@ -9,12 +9,12 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::credentials::Credentials;
-use super::environment::BaseAddress;
 use super::error::{SkmError, Unit};
 use super::settings::{Settings, UnusableSettings};
 use super::token::TokenKeeper;
 use super::transport::Transport;
 use super::version::ApiVersion;
+use crate::http_client::BaseAddress;
 
 pub(super) use self::call::Call;
 

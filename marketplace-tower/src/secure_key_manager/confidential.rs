@@ -7,8 +7,8 @@ use super::error::SkmError;
 use super::id::KeyId;
 use super::secret::{Exposed, SecretValue};
 use super::timestamp::Timestamp;
-use super::transport::HttpService;
 use super::version::ApiVersion;
+use crate::http_client::HttpService;
 
 /// The longest secret, in bytes: 32 KB.
 pub(super) const LONGEST_SECRET: usize = 32 * 1024;

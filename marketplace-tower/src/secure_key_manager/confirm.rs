@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::client::{Call, Client};
 use super::error::SkmError;
 use super::identity::MacAddress;
-use super::transport::HttpService;
+use crate::http_client::HttpService;
 
 /// What the server sees of this client.
 ///

@@ -9,7 +9,7 @@ mod store;
 use super::client::Client;
 use super::error::SkmError;
 use super::id::{KeyId, KeyStoreId, KeyVersion};
-use super::transport::HttpService;
+use crate::http_client::HttpService;
 
 pub use self::cause::Cause;
 pub use self::report::{Diagnosis, Unanswered};

@@ -13,7 +13,7 @@ use marketplace_core::catalogue::{self, Entry};
 
 use super::version::ApiVersion;
 
-pub(super) use self::classify::{ConnectTimedOut, classify};
+pub(super) use self::classify::classify;
 pub use self::detail::{CertificateRefusal, Refused, Stage, Unit};
 pub(super) use self::guide::by_message;
 pub(super) use self::scrub::Scrub;

@@ -12,7 +12,6 @@ use zeroize::Zeroizing;
 use super::credentials::sensitive;
 use super::secret::SecretValue;
 
-pub(super) use self::certificate::certificates;
 pub use self::certificate::{ClientCertificate, UnusableCertificate};
 pub use self::ipv4::{Ipv4Range, UnusableRange};
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::client::{Call, Client, within};
 use super::error::{SkmError, Unit};
 use super::id::KeyStoreId;
-use super::transport::HttpService;
 use super::version::ApiVersion;
+use crate::http_client::HttpService;
 
 /// In characters.
 const LONGEST_NAME: usize = 100;

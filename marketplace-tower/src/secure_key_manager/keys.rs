@@ -11,8 +11,8 @@ use super::error::SkmError;
 use super::id::KeyId;
 use super::secret::{Exposed, SecretValue};
 use super::timestamp::Timestamp;
-use super::transport::HttpService;
 use super::version::ApiVersion;
+use crate::http_client::HttpService;
 
 /// Where a key is made, and what it is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

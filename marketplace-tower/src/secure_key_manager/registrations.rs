@@ -10,8 +10,8 @@ use super::error::SkmError;
 use super::identity::{Ipv4Range, MacAddress};
 use super::secret::{Exposed, SecretValue};
 use super::timestamp::Timestamp;
-use super::transport::HttpService;
 use super::version::ApiVersion;
+use crate::http_client::HttpService;
 
 /// A client that is registered with a key store.
 #[derive(Debug, Clone, Copy)]

@@ -1,14 +1,11 @@
 //! How a client is set up.
 
-use std::fmt;
 use std::time::Duration;
 
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-
 use super::credentials::Credentials;
-use super::environment::{BaseAddress, Environment};
-use super::identity::{ClientCertificate, MacAddress, UnusableCertificate, certificates};
+use super::environment::Environment;
+use super::identity::{ClientCertificate, MacAddress, UnusableCertificate};
+use crate::http_client::{BaseAddress, ExtraRoots};
 
 /// Which Secure Key Manager, who calls, and what the client shows of itself.
 ///
@@ -31,20 +28,10 @@ pub struct Settings {
     pub(super) credentials: Credentials,
     pub(super) mac: Option<MacAddress>,
     pub(super) certificate: Option<ClientCertificate>,
-    pub(super) extra_roots: RootsOfTheirOwn,
+    pub(super) extra_roots: ExtraRoots,
     pub(super) token_address: Option<BaseAddress>,
     pub(super) connect_deadline: Duration,
     pub(super) call_deadline: Duration,
-}
-
-/// Authorities beside Mozilla's.
-#[derive(Clone, Default)]
-pub(super) struct RootsOfTheirOwn(Vec<CertificateDer<'static>>);
-
-impl fmt::Debug for RootsOfTheirOwn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RootsOfTheirOwn({})", self.0.len())
-    }
 }
 
 impl Settings {
@@ -57,7 +44,7 @@ impl Settings {
             credentials,
             mac: None,
             certificate: None,
-            extra_roots: RootsOfTheirOwn::default(),
+            extra_roots: ExtraRoots::default(),
             token_address: None,
             connect_deadline: Duration::from_secs(5),
             call_deadline: Duration::from_secs(10),
@@ -84,11 +71,7 @@ impl Settings {
     ///
     /// [`UnusableCertificate`] if there is no certificate in it that can be an authority's.
     pub fn with_root_certificates(mut self, pem: &[u8]) -> Result<Self, UnusableCertificate> {
-        for certificate in certificates(pem)? {
-            let mut roots = RootCertStore::empty();
-            roots.add(certificate.clone()).map_err(|_| UnusableCertificate::NoCertificate)?;
-            self.extra_roots.0.push(certificate);
-        }
+        self.extra_roots.add_pem(pem).map_err(|_| UnusableCertificate::NoCertificate)?;
         Ok(self)
     }
 
@@ -111,12 +94,6 @@ impl Settings {
     pub fn with_call_deadline(mut self, deadline: Duration) -> Self {
         self.call_deadline = deadline;
         self
-    }
-
-    pub(super) fn roots(&self) -> RootCertStore {
-        let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-        roots.add_parsable_certificates(self.extra_roots.0.iter().cloned());
-        roots
     }
 }
 

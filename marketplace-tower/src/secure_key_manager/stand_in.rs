@@ -65,8 +65,9 @@ use self::authority::Authority;
 use self::clock::Clock;
 use self::state::State;
 use super::credentials::{AppKey, Credentials};
-use super::environment::{BaseAddress, Environment};
+use super::environment::Environment;
 use super::settings::Settings;
+use crate::http_client::BaseAddress;
 
 pub use self::project::{Project, Role};
 

@@ -6,8 +6,8 @@ use super::client::{Call, Client, at_most};
 use super::error::SkmError;
 use super::id::{KeyId, KeyVersion};
 use super::secret::{Exposed, SecretBytes, SecretValue};
-use super::transport::HttpService;
 use super::version::ApiVersion;
+use crate::http_client::HttpService;
 
 /// The longest text to encrypt, in bytes: 32 KB.
 const LONGEST_TEXT: usize = 32 * 1024;

@@ -11,10 +11,10 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::credentials::{UserKey, sensitive};
-use super::environment::BaseAddress;
 use super::error::SkmError;
 use super::secret::SecretValue;
-use super::transport::{Answer, RequestBody};
+use crate::http_client::BaseAddress;
+use crate::http_client::{Answer, RequestBody};
 
 /// A token is renewed this long before it expires, or a tenth of its life if that is less.
 const MARGIN: Duration = Duration::from_secs(60);

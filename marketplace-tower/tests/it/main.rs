@@ -14,6 +14,8 @@ mod layer;
 mod ledger;
 #[cfg(feature = "server")]
 mod limits;
+#[cfg(feature = "open-api")]
+mod open_api;
 mod replay;
 mod replay_window;
 #[cfg(feature = "skm")]

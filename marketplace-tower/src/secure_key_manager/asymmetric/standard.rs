@@ -8,9 +8,9 @@ use super::super::client::{Call, Client, at_most};
 use super::super::error::SkmError;
 use super::super::id::{KeyId, KeyVersion};
 use super::super::secret::{Exposed, encoded};
-use super::super::transport::HttpService;
 use super::super::version::ApiVersion;
 use super::Verification;
+use crate::http_client::HttpService;
 
 /// The longest message, in bytes before Base64: 64 KB.
 const LONGEST_MESSAGE: usize = 64 * 1024;

@@ -11,9 +11,9 @@ use super::super::envelope::judge;
 use super::super::error::{Scrub, SkmError, Stage, classify};
 use super::super::secret::to_json;
 use super::super::token;
-use super::super::transport::{Answer, Failure, HttpService, RequestBody};
 use super::super::version::ApiVersion;
 use super::Client;
+use crate::http_client::{Answer, Failure, HttpService, RequestBody};
 
 const MAC: HeaderName = HeaderName::from_static("x-toast-client-mac-addr");
 const USER_ID: HeaderName = HeaderName::from_static("x-tc-authentication-id");

@@ -4,10 +4,10 @@ use http::StatusCode;
 
 use super::super::client::Client;
 use super::super::error::SkmError;
-use super::super::transport::HttpService;
 use super::super::version::ApiVersion;
 use super::cause::Cause;
 use super::report::Diagnosis;
+use crate::http_client::HttpService;
 
 impl<S: HttpService> Client<S> {
     /// `Invalid Appkey`

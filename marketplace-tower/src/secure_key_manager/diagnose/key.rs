@@ -4,10 +4,10 @@ use super::super::client::Client;
 use super::super::error::SkmError;
 use super::super::id::{KeyId, KeyVersion};
 use super::super::inventory::KeyDetail;
-use super::super::transport::HttpService;
 use super::Subject;
 use super::cause::Cause;
 use super::report::Diagnosis;
+use crate::http_client::HttpService;
 
 /// What the search for a key ended with.
 pub(super) enum Search {

@@ -10,10 +10,10 @@ use super::super::id::KeyStoreId;
 use super::super::identity::Ipv4Range;
 use super::super::key_stores::Methods;
 use super::super::timestamp::Timestamp;
-use super::super::transport::HttpService;
 use super::Subject;
 use super::cause::Cause;
 use super::report::Diagnosis;
+use crate::http_client::HttpService;
 
 /// What was found out about one method.
 enum Found {

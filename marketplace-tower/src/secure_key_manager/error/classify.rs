@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::io;
-use std::time::Duration;
 
 use hyper_util::client::legacy;
 use rustls::AlertDescription;
@@ -10,11 +9,7 @@ use rustls::AlertDescription;
 use super::scrub::Scrub;
 use super::{CertificateRefusal, SkmError, Stage};
 use crate::BoxError;
-
-/// Connecting took too long.
-#[derive(Debug, thiserror::Error)]
-#[error("connecting took longer than {0:?}")]
-pub(in super::super) struct ConnectTimedOut(pub(in super::super) Duration);
+use crate::http_client::ConnectTimedOut;
 
 /// Which variant it is. An error that shows a secret becomes one that does not.
 pub(in super::super) fn classify(error: BoxError, scrub: &Scrub<'_>) -> SkmError {

@@ -94,9 +94,7 @@ pub enum UnusableCertificate {
 }
 
 /// The certificates of a PEM text, at least one.
-pub(in super::super) fn certificates(
-    pem: &[u8],
-) -> Result<Vec<CertificateDer<'static>>, UnusableCertificate> {
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, UnusableCertificate> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     read.ok().filter(|read| !read.is_empty()).ok_or(UnusableCertificate::NoCertificate)
 }

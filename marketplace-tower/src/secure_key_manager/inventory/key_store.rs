@@ -7,7 +7,7 @@ use super::super::error::SkmError;
 use super::super::id::KeyStoreId;
 use super::super::key_stores::Methods;
 use super::super::timestamp::Timestamp;
-use super::super::transport::HttpService;
+use crate::http_client::HttpService;
 
 /// A key store. Whether its methods are joined by AND or by OR is not in the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -8,8 +8,8 @@ use super::super::client::{Call, Client, within};
 use super::super::error::{SkmError, Unit};
 use super::super::id::{KeyId, KeyStoreId, KeyVersion};
 use super::super::timestamp::Timestamp;
-use super::super::transport::HttpService;
 use super::query_text;
+use crate::http_client::HttpService;
 
 /// In characters.
 const LONGEST_NAME: usize = 100;

@@ -8,8 +8,8 @@ use super::super::id::KeyStoreId;
 use super::super::identity::MacAddress;
 use super::super::secret::SecretValue;
 use super::super::timestamp::Timestamp;
-use super::super::transport::HttpService;
 use super::query_text;
+use crate::http_client::HttpService;
 
 /// The registration of an address or of a MAC address.
 #[derive(Debug, Clone, Deserialize)]

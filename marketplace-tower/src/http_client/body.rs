@@ -17,7 +17,7 @@ use crate::BoxError;
 pub struct RequestBody(Full<Bytes>);
 
 impl RequestBody {
-    pub(in super::super) fn new(bytes: Bytes) -> Self {
+    pub(crate) fn new(bytes: Bytes) -> Self {
         Self(Full::new(bytes))
     }
 }

@@ -19,8 +19,12 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tower_service::Service;
 
-use super::super::error::ConnectTimedOut;
 use crate::BoxError;
+
+/// Connecting took too long.
+#[derive(Debug, thiserror::Error)]
+#[error("connecting took longer than {0:?}")]
+pub(crate) struct ConnectTimedOut(pub(crate) Duration);
 
 #[derive(Clone)]
 pub(super) struct Connector {

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 
 use bytes::Buf;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body::Body;
 use tower_service::Service;
 use zeroize::Zeroizing;
@@ -12,8 +12,7 @@ use zeroize::Zeroizing;
 use super::body::RequestBody;
 use crate::BoxError;
 
-/// What a [`Client`](crate::secure_key_manager::Client) can send its calls through: every `tower` service of HTTP that can be
-/// cloned.
+/// What a client can send its calls through: every `tower` service of HTTP that can be cloned.
 ///
 /// It is implemented for all of them, and by nothing else: a `Service<Request<RequestBody>, Response = Response<B>>` whose body
 /// `B` is any `http_body::Body`. So a client's calls can pass through layers of the seller's: limits, tracing, a proxy.
@@ -25,8 +24,10 @@ impl<S: sealed::Exchange> HttpService for S {}
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Answer {
-    pub(in super::super) status: StatusCode,
-    pub(in super::super) body: Zeroizing<Vec<u8>>,
+    pub(crate) status: StatusCode,
+    #[cfg_attr(not(feature = "open-api"), allow(dead_code, reason = "not every client asks for them"))]
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
 /// Why there is none.
@@ -64,7 +65,8 @@ where
         let mut service = self.clone();
         poll_fn(|context| service.poll_ready(context)).await.map_err(failed)?;
         let (head, body) = service.call(request).await.map_err(failed)?.into_parts();
-        Ok(Answer { status: head.status, body: collect(pin!(body), limit).await? })
+        let body = collect(pin!(body), limit).await?;
+        Ok(Answer { status: head.status, headers: head.headers, body })
     }
 }
 
