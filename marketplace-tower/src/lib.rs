@@ -33,6 +33,7 @@ mod header_case;
 mod keys;
 mod layer;
 mod ledger;
+mod orders;
 mod read_body;
 mod refuse;
 mod replay;
@@ -50,6 +51,10 @@ mod telemetry;
 use std::error::Error;
 
 pub use marketplace_core::handler::{CannotSeal, Sealer};
+pub use marketplace_core::open_api::{
+    BuyerInfo, ChargingMode, ExtendParam, MockOrder, Order, OrderInfo, OrderLine, OrderType, PeriodType,
+    ProductInfo,
+};
 pub use marketplace_core::seal::{CannotOpen, KeySize, Opened};
 #[cfg(feature = "kit")]
 #[cfg_attr(docsrs, doc(cfg(feature = "kit")))]
@@ -86,6 +91,7 @@ pub use self::ledger::{
 #[cfg(feature = "postgres")]
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 pub use self::ledger::{PostgresError, PostgresLedger};
+pub use self::orders::Orders;
 pub use self::refuse::Refusal;
 pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
 #[cfg(feature = "redis")]
