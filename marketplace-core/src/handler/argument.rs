@@ -14,7 +14,7 @@ use crate::{Answer, Fault, InstanceId, Mode, Verified};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an argument of the method for `{A}`",
     label = "not an argument of this method",
-    note = "after the request a method may take `Mode`, `Verified`, `Sealer`, `Bytes`, where the call is about one instance, `InstanceId`, and where it names an order of guide V2, `Order` or `Option<Order>`"
+    note = "after the request a method may take `Mode`, `Verified`, `Sealer`, `Bytes`, `InstanceId` where the call is about one instance, and `Order` or `Option<Order>` where guide V2 names an order"
 )]
 pub trait Argument<A: Request>: Sized {
     /// Does a method with this argument want to see debugging calls?
