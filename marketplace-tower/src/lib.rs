@@ -39,6 +39,7 @@ mod ledger;
 #[cfg(feature = "open-api")]
 #[cfg_attr(docsrs, doc(cfg(feature = "open-api")))]
 pub mod open_api;
+mod orders;
 mod read_body;
 mod refuse;
 mod replay;
@@ -57,6 +58,10 @@ pub mod usage;
 use std::error::Error;
 
 pub use marketplace_core::handler::{CannotSeal, Sealer};
+pub use marketplace_core::open_api::{
+    BuyerInfo, ChargingMode, ExtendParam, MockOrder, Order, OrderInfo, OrderLine, OrderType, PeriodType,
+    ProductInfo,
+};
 pub use marketplace_core::seal::{CannotOpen, KeySize, Opened};
 #[cfg(feature = "kit")]
 #[cfg_attr(docsrs, doc(cfg(feature = "kit")))]
@@ -93,6 +98,7 @@ pub use self::ledger::{
 #[cfg(feature = "postgres")]
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 pub use self::ledger::{PostgresError, PostgresLedger};
+pub use self::orders::Orders;
 pub use self::refuse::Refusal;
 pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
 #[cfg(feature = "redis")]
