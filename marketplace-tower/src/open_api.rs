@@ -21,6 +21,8 @@ pub use marketplace_core::open_api::{
     Verdicts,
 };
 
+pub use marketplace_core::signature::sdk_hmac::{Credentials, UnusableCredentials};
+
 pub use self::client::{Client, PushInterrupted, Pushed};
 pub use self::error::{ClockSkew, OpenApiError};
 pub use self::settings::{Settings, UnusableRoots, UnusableSettings};

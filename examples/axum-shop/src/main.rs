@@ -4,6 +4,9 @@
 //! | --- | --- | --- |
 //! | `SHOP_KEYS` | where the access keys are: `env`, in the next variable; `file:PATH`, a file that is watched; `skm:KEYID`, a secret of the Secure Key Manager that `SKM_APPKEY`, `SKM_USER_KEY_ID` with `SKM_USER_KEY_SECRET`, `SKM_MAC`, `SKM_URL` and `SKM_CA` describe | `env` |
 //! | `KOOGALLERY_ACCESS_KEY` | the access key of the Seller Console, or a document of several | none: it has to be set |
+//! | `KOOGALLERY_AK`, `KOOGALLERY_SK` | the access key id and secret key of the seller's Huawei Cloud account, with which the shop asks what was bought | none: nobody is asked, and tenants have no plan |
+//! | `KOOGALLERY_SITE` | the site that is asked: `cn`, `intl`, `eu` | `intl` |
+//! | `KOOGALLERY_URL` | the address that is asked instead, such as a mock market's | that of the site |
 //! | `SHOP_LISTEN` | address and port | `127.0.0.1:8080` |
 //! | `SHOP_DATABASE` | the file of the tenants; the ledger is beside it, with `.ledger` added | `shop.db` |
 //! | `SHOP_PROVISIONING_MS` | how long a tenant takes to set up, in milliseconds | `0` |
@@ -11,6 +14,7 @@
 //! With `--rehearse` it plays KooGallery against itself instead; see [`rehearse`].
 
 mod keys;
+mod orders;
 mod rehearse;
 mod settings;
 mod shop;
@@ -113,5 +117,10 @@ async fn shop(settings: &Settings) -> Result<Endpoint<Shop>, BoxError> {
     let mut ledger = settings.database.clone().into_os_string();
     ledger.push(".ledger");
     let ledger = Ledger::sqlite(ledger).await.map_err(|error| unusable(error.into()))?;
-    Ok(Endpoint::new(Shop::new(tenants, settings.provisioning), ledger).with_deadline(settings.deadline))
+    let shop =
+        Endpoint::new(Shop::new(tenants, settings.provisioning), ledger).with_deadline(settings.deadline);
+    Ok(match &settings.orders {
+        Some(market) => shop.with_orders(market.clone()),
+        None => shop,
+    })
 }

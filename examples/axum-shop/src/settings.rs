@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use marketplace_tower::Endpoint;
+use marketplace_tower::open_api::Client;
 
 use crate::BoxError;
 use crate::keys::KeySource;
+use crate::orders;
 use crate::shop::Shop;
 
 /// The settings of a shop.
@@ -19,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) database: PathBuf,
     /// Where the access keys of the Seller Console are.
     pub(crate) keys: KeySource,
+    /// Where it is asked what was bought, if somewhere.
+    pub(crate) orders: Option<Client>,
     /// How long a tenant takes to set up.
     pub(crate) provisioning: Duration,
     /// How long KooGallery has to wait for an answer at most.
@@ -35,6 +39,7 @@ impl Settings {
             listen: variable("SHOP_LISTEN")?.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             database: variable("SHOP_DATABASE")?.unwrap_or_else(|| "shop.db".to_owned()).into(),
             keys: KeySource::from_environment()?,
+            orders: orders::from_environment()?,
             provisioning: Duration::from_millis(provisioning),
             deadline: Endpoint::<Shop>::DEFAULT_DEADLINE,
         })

@@ -7,8 +7,9 @@ use marketplace_tower::v2::{
     QueryInstance, QueryInstanceReply, RefreshInstance, ReleaseInstance, UpdateInstanceStatus,
     UpgradeInstance,
 };
-use marketplace_tower::{Fault, FieldTooLong, InstanceId, IntoFault, marketplace_handler};
+use marketplace_tower::{Fault, FieldTooLong, InstanceId, IntoFault, Order, marketplace_handler};
 
+use crate::orders::plan;
 use crate::tenants::{State, Tenant, Tenants, TenantsError};
 
 /// A seller whose product is a tenant in a database.
@@ -40,10 +41,16 @@ impl Shop {
 #[marketplace_handler(billing = period)]
 impl Shop {
     /// A customer has paid. The instance id is the same for every call about this order line, also after a crash, so
-    /// that making it again changes nothing.
+    /// that making it again changes nothing. The call has ids alone; what was bought is in the order, if there is somebody to ask.
     #[activity(newInstance)]
-    async fn open(&self, order: NewInstance, instance: InstanceId) -> Result<NewInstanceReply, ShopError> {
-        self.tenants.make(instance.to_string(), order.order_id().to_owned()).await?;
+    async fn open(
+        &self,
+        call: NewInstance,
+        instance: InstanceId,
+        order: Option<Order>,
+    ) -> Result<NewInstanceReply, ShopError> {
+        let plan = order.as_ref().map(plan).unwrap_or_default();
+        self.tenants.make(instance.to_string(), call.order_id().to_owned(), plan).await?;
         // Here a real seller sets up a database, a domain, an administrator. If that takes longer than KooGallery waits,
         // the endpoint answers that it is being processed, and this goes on.
         tokio::time::sleep(self.provisioning).await;
@@ -59,7 +66,7 @@ impl Shop {
             let app = AppInfo::new(format!("https://{id}.shop.example/"))?
                 .with_admin_url(format!("https://{id}.shop.example/admin"))?
                 .with_user_name("admin")?
-                .with_memo(format!("{} since order {}", tenant.state, tenant.order_id))?;
+                .with_memo(memo(&tenant))?;
             info.push(InstanceInfo::new(id)?.with_app_info(app)?);
         }
         Ok(QueryInstanceReply::new(info)?)
@@ -85,9 +92,10 @@ impl Shop {
     }
 
     #[activity(upgradeInstance)]
-    async fn upgrade(&self, change: UpgradeInstance) -> Result<(), ShopError> {
+    async fn upgrade(&self, change: UpgradeInstance, order: Option<Order>) -> Result<(), ShopError> {
         self.tenant(change.instance_id()).await?;
-        self.tenants.set_order(change.instance_id().to_owned(), change.order_id().to_owned()).await?;
+        let (instance, plan) = (change.instance_id().to_owned(), order.as_ref().map(plan));
+        self.tenants.set_order(instance, change.order_id().to_owned(), plan).await?;
         Ok(())
     }
 
@@ -111,6 +119,12 @@ impl Shop {
         tracing::info!(order = order.order_id(), line = order.order_line_id(), "an order was placed");
         Ok(())
     }
+}
+
+/// What the customer reads about a tenant.
+fn memo(tenant: &Tenant) -> String {
+    let since = format!("{} since order {}", tenant.state, tenant.order_id);
+    if tenant.plan.is_empty() { since } else { format!("{since}: {}", tenant.plan) }
 }
 
 /// What can go wrong in this shop.

@@ -15,6 +15,8 @@ pub(crate) struct Tenants(Arc<Mutex<Connection>>);
 pub(crate) struct Tenant {
     pub(crate) state: State,
     pub(crate) order_id: String,
+    /// What was bought; empty if nobody was asked.
+    pub(crate) plan: String,
 }
 
 /// What a tenant can do.
@@ -36,18 +38,29 @@ impl Tenants {
                 instance_id TEXT PRIMARY KEY,
                 order_id    TEXT NOT NULL,
                 state       TEXT NOT NULL,
-                expires     INTEGER
+                expires     INTEGER,
+                plan        TEXT NOT NULL DEFAULT ''
             ) STRICT",
         )?;
+        // A file from before tenants had plans.
+        if !connection.column_exists(None, "tenants", "plan")? {
+            connection.execute_batch("ALTER TABLE tenants ADD COLUMN plan TEXT NOT NULL DEFAULT ''")?;
+        }
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
     /// Makes a tenant, unless it is there.
-    pub(crate) async fn make(&self, instance: String, order_id: String) -> Result<(), TenantsError> {
+    pub(crate) async fn make(
+        &self,
+        instance: String,
+        order_id: String,
+        plan: String,
+    ) -> Result<(), TenantsError> {
         self.execute(move |connection| {
             connection.execute(
-                "INSERT INTO tenants (instance_id, order_id, state) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                params![instance, order_id, State::Creating.as_str()],
+                "INSERT INTO tenants (instance_id, order_id, state, plan) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO NOTHING",
+                params![instance, order_id, State::Creating.as_str(), plan],
             )
         })
         .await
@@ -55,10 +68,11 @@ impl Tenants {
 
     pub(crate) async fn find(&self, instance: String) -> Result<Option<Tenant>, TenantsError> {
         self.with(move |connection| {
-            let mut find =
-                connection.prepare_cached("SELECT state, order_id FROM tenants WHERE instance_id = ?1")?;
+            let mut find = connection
+                .prepare_cached("SELECT state, order_id, plan FROM tenants WHERE instance_id = ?1")?;
             find.query_row([instance], |row| {
-                Ok(Tenant { state: State::from_text(&row.get::<_, String>(0)?), order_id: row.get(1)? })
+                let state = State::from_text(&row.get::<_, String>(0)?);
+                Ok(Tenant { state, order_id: row.get(1)?, plan: row.get(2)? })
             })
             .optional()
         })
@@ -96,11 +110,17 @@ impl Tenants {
         .await
     }
 
-    pub(crate) async fn set_order(&self, instance: String, order_id: String) -> Result<(), TenantsError> {
+    /// Another order, and what it bought; without a plan, the old one stays.
+    pub(crate) async fn set_order(
+        &self,
+        instance: String,
+        order_id: String,
+        plan: Option<String>,
+    ) -> Result<(), TenantsError> {
         self.execute(move |connection| {
             connection.execute(
-                "UPDATE tenants SET order_id = ?2 WHERE instance_id = ?1",
-                params![instance, order_id],
+                "UPDATE tenants SET order_id = ?2, plan = coalesce(?3, plan) WHERE instance_id = ?1",
+                params![instance, order_id, plan],
             )
         })
         .await

@@ -103,6 +103,12 @@ impl Answer {
         found.ok_or_else(|| format!("there is no text at `{pointer}` in {}", self.0))
     }
 
+    /// What is at this place, a JSON pointer, if there is something.
+    #[must_use]
+    pub fn value(&self, pointer: &str) -> Option<&Value> {
+        self.0.pointer(pointer)
+    }
+
     /// How many entries a `queryInstance` was answered with.
     #[must_use]
     pub fn instances(&self) -> usize {

@@ -22,6 +22,7 @@ pub(super) fn quick(directory: &Path) -> Result<Settings, BoxError> {
         listen: "127.0.0.1:0".to_owned(),
         database: directory.join("shop.db"),
         keys: KeySource::Given(AccessKey::new(throw_away_key("access")?)?),
+        orders: None,
         provisioning: Duration::ZERO,
         deadline: Endpoint::<Shop>::DEFAULT_DEADLINE,
     })
