@@ -3,6 +3,8 @@
 mod file;
 mod holders;
 mod job;
+mod outbox;
+mod usage;
 mod work;
 
 use std::path::{self, Path};
@@ -15,16 +17,18 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use self::job::{Ask, Job};
+use self::outbox::SqliteUsage;
 use super::{Claim, Interrupted, Lease, LedgerError, LedgerStore, Outcome, Reservation};
 use crate::StoreFuture;
+use crate::usage::UsageStore;
 
 /// So many calls can wait for the thread; more wait for room.
 const WAITING: usize = 1024;
 /// So many calls share a commit at most, so that none waits for long.
 const BATCH: usize = 256;
 
-/// Sends each call to the thread that owns the connection. The thread ends when this is dropped.
-#[derive(Debug)]
+/// Sends each call to the thread that owns the connection. The thread ends when the last clone is dropped.
+#[derive(Debug, Clone)]
 pub(super) struct SqliteLedger {
     file: Arc<Path>,
     jobs: mpsc::Sender<Job>,
@@ -103,6 +107,10 @@ impl LedgerStore for SqliteLedger {
 
     fn prune(&self, ended_for: Duration) -> StoreFuture<'_, Result<u64, LedgerError>> {
         StoreFuture::boxed(self.ask(ended_for, Job::Prune))
+    }
+
+    fn usage_store(&self) -> Option<Arc<dyn UsageStore>> {
+        Some(Arc::new(SqliteUsage(self.clone())))
     }
 }
 

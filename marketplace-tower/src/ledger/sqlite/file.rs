@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::super::LedgerError;
+use super::usage;
 
 /// `KooL`, by which a ledger is told from the databases of other applications.
 const APPLICATION: i32 = i32::from_be_bytes(*b"KooL");
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 /// `order_id` is the instance where a work has no order. `order_line_id` is 0 if the call named no line. `progress` is 0
 /// begun, 1 accepted, 2 done; times are in milliseconds; `digest` is unknown of what version 1 wrote.
 const SCHEMA: &str = "
@@ -47,6 +48,8 @@ const FROM_1: &str = "
         SELECT id, 'newInstance', '', order_id, order_line_id, 0, 'instance', instance_id, progress, answer, 0
         FROM order_line;
     DROP TABLE order_line;";
+/// More than there are statements here, so that each is prepared once.
+const STATEMENTS: usize = 64;
 /// How long another process that shares the file may hold its lock. Well under the deadline of an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -65,6 +68,7 @@ pub(super) fn open(file: &Arc<Path>) -> Result<Connection, LedgerError> {
     connection.busy_timeout(PATIENCE).map_err(|source| cannot_open(file, source))?;
     recognise(file, &mut connection)?;
     make_durable(&connection).map_err(|source| cannot_open(file, source))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
@@ -96,8 +100,12 @@ fn recognise(file: &Arc<Path>, connection: &mut Connection) -> Result<(), Ledger
         (APPLICATION, found) if found > VERSION => {
             Err(LedgerError::Newer { file: Arc::clone(file), found, known: VERSION })
         }
-        (APPLICATION, 1) => write_schema(transaction, &[SCHEMA, FROM_1]).map_err(failed),
-        (0, 0) if number("schema_version")? == 0 => write_schema(transaction, &[SCHEMA]).map_err(failed),
+        (APPLICATION, 1) => write_schema(transaction, &[SCHEMA, FROM_1, usage::SCHEMA]).map_err(failed),
+        // Version 2 knew no usage.
+        (APPLICATION, 2) => write_schema(transaction, &[usage::SCHEMA]).map_err(failed),
+        (0, 0) if number("schema_version")? == 0 => {
+            write_schema(transaction, &[SCHEMA, usage::SCHEMA]).map_err(failed)
+        }
         _ => Err(LedgerError::NotALedger { file: Arc::clone(file) }),
     }
 }

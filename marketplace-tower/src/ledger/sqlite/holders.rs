@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::super::LedgerError;
 use super::file::cannot_open;
+use super::usage;
 
 /// Joins the processes that use a file, until what is returned is dropped or the process ends, however it does.
 ///
@@ -22,7 +23,8 @@ pub(super) fn join(
         Ok(()) => {
             // Over, but not given back: what was interrupted has not failed.
             let ended = "UPDATE work SET leased_until = 1 WHERE leased_until > 1";
-            connection.execute(ended, []).map_err(|source| cannot_open(file, source))?;
+            let ended = connection.execute(ended, []).and_then(|_| usage::end_leases(&connection));
+            ended.map_err(|source| cannot_open(file, source))?;
         }
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(_)) => return Ok((connection, None)),

@@ -7,6 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::super::{Claim, Interrupted, Lease, LedgerError, Outcome, Reservation};
+use super::outbox::UsageJob;
 use super::work;
 
 pub(super) enum Job {
@@ -16,6 +17,7 @@ pub(super) enum Job {
     Unfinished(Ask<Vec<InstanceId>, bool>),
     Interrupted(Ask<(Option<u64>, usize), Vec<Interrupted>>),
     Prune(Ask<Duration, u64>),
+    Usage(UsageJob),
 }
 
 /// A question, and where its answer goes once it is committed.
@@ -31,7 +33,7 @@ impl<Q, A> Ask<Q, A> {
         (Self { question, answer: None, to }, answer)
     }
 
-    fn run(
+    pub(super) fn run(
         &mut self,
         run: impl FnOnce(&Q) -> rusqlite::Result<Result<A, LedgerError>>,
     ) -> rusqlite::Result<()> {
@@ -39,7 +41,7 @@ impl<Q, A> Ask<Q, A> {
         Ok(())
     }
 
-    fn answer(self, failed: Option<&LedgerError>) {
+    pub(super) fn answer(self, failed: Option<&LedgerError>) {
         let answer = failed.map(|error| Err(error.clone())).or(self.answer);
         if let Some(answer) = answer {
             // Whoever asked may have given up; what was asked is done all the same.
@@ -59,11 +61,15 @@ impl Job {
                 ask.run(|(after, limit)| work::interrupted(connection, *after, *limit, now).map(Ok))
             }
             Self::Prune(ask) => ask.run(|ended_for| work::prune(connection, *ended_for, now).map(Ok)),
+            Self::Usage(job) => job.run(connection, now),
         }
     }
 
     fn only_reads(&self) -> bool {
-        matches!(self, Self::Unfinished(_) | Self::Interrupted(_))
+        match self {
+            Self::Usage(job) => job.only_reads(),
+            _ => matches!(self, Self::Unfinished(_) | Self::Interrupted(_)),
+        }
     }
 
     /// Sends the answer, or the failure of the commit that the job was part of.
@@ -75,6 +81,7 @@ impl Job {
             Self::Unfinished(ask) => ask.answer(failed),
             Self::Interrupted(ask) => ask.answer(failed),
             Self::Prune(ask) => ask.answer(failed),
+            Self::Usage(job) => job.answer(failed),
         }
     }
 }

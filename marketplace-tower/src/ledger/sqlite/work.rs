@@ -260,7 +260,7 @@ fn call(claim: &Claim) -> Option<&[u8]> {
     (!claim.call.is_empty()).then_some(&*claim.call)
 }
 
-fn until(now: UnixMillis, lease: Duration) -> i64 {
+pub(super) fn until(now: UnixMillis, lease: Duration) -> i64 {
     stored(now.0).saturating_add(millis(lease)).max(1)
 }
 
@@ -268,11 +268,11 @@ fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn stored(number: u64) -> i64 {
+pub(super) fn stored(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(super) fn unsigned(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     let number: i64 = row.get(column)?;
     u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
 }

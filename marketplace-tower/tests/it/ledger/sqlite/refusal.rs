@@ -95,13 +95,13 @@ async fn refuses_a_file_of_a_newer_release() {
     for journal in ["DELETE", "WAL"] {
         // `KooL`.
         let (file, error) = refusal_of(&format!(
-            "PRAGMA journal_mode = {journal}; PRAGMA application_id = 0x4b6f6f4c; PRAGMA user_version = 3; \
+            "PRAGMA journal_mode = {journal}; PRAGMA application_id = 0x4b6f6f4c; PRAGMA user_version = 4; \
              CREATE TABLE deed (id INTEGER PRIMARY KEY)"
         ))
         .await;
         assert_eq!(
             error.to_string(),
-            format!("the ledger `{}` has version 3; this release knows versions up to 2", file.display())
+            format!("the ledger `{}` has version 4; this release knows versions up to 3", file.display())
         );
     }
 }
