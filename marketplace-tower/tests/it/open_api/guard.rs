@@ -66,6 +66,32 @@ async fn what_is_not_about_credentials_holds_nothing_back() {
 }
 
 #[tokio::test]
+async fn a_gateway_that_may_not_have_looked_forgives_nothing() {
+    let no_api = r#"{"error_code":"APIGW.0101","error_msg":"The API does not exist"}"#;
+    let acts = [answer(401, REFUSED), answer(401, REFUSED), answer(401, REFUSED), answer(404, no_api)];
+    let market = Market::start(acts.into_iter().chain([answer(401, REFUSED)])).await;
+    let client = client(&market);
+    for _ in 0..6 {
+        client.query_order("O", None).await.unwrap_err();
+    }
+    assert_eq!(market.seen().len(), 5);
+}
+
+#[tokio::test]
+async fn what_does_not_use_the_ak_is_neither_held_back_nor_counted() {
+    let refused = r#"{"error_code":"94060002","error_msg":"Auth failed!"}"#;
+    let market = Market::start([answer(401, refused)]).await;
+    let settings = settings(market.address()).with_gateway_signature_on_usage(false);
+    let client = Client::connect(settings).unwrap();
+    for _ in 0..10 {
+        let error = client.push_usage_once(&records(1)).await.unwrap_err();
+        assert!(matches!(error, OpenApiError::Unauthenticated { .. }), "{error:?}");
+    }
+    let error = client.query_order("O", None).await.unwrap_err();
+    assert!(matches!(error, OpenApiError::Unauthenticated { .. }), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_clock_that_is_wrong_is_named() {
     let date = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\n";
     let market = Market::start([with_headers(401, date, REFUSED)]).await;
