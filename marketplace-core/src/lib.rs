@@ -59,7 +59,7 @@ pub mod __private {
         CallText, DecodeError, Decoded, Decoder, Fields, List, RequestField, Source, decode, decode_object,
         read,
     };
-    pub use crate::handler::{Context, Driver, Handler, Request, RequestOf, argument, serve};
+    pub use crate::handler::{Context, Driver, Handler, Method, Request, RequestOf, argument, serve};
     pub use crate::reply::{
         Encoded, IntoField, Nothing, Outcome, ReplyField, ReplyMembers, ReplyOf, field, serialize_members,
         write_member,

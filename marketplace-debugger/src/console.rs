@@ -18,7 +18,7 @@ pub(crate) use answer::{Answer, shortened};
 pub(crate) use judge::Purpose;
 pub(crate) use plan::Plan;
 pub(crate) use session::{Session, succeeded};
-pub(crate) use signer::{Signed, json};
+pub(crate) use signer::{Clock, Signed, json};
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -33,7 +33,6 @@ use marketplace_core::{AccessKey, Guide, UnixMillis};
 use tower_service::Service;
 
 use self::session::Observer;
-use self::signer::Clock;
 use crate::billing::Billing;
 use crate::call_body::CallBody;
 use crate::case::Case;
@@ -284,7 +283,7 @@ impl fmt::Debug for Console {
     }
 }
 
-fn now() -> UnixMillis {
+pub(crate) fn now() -> UnixMillis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     UnixMillis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

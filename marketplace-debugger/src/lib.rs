@@ -21,6 +21,7 @@ pub mod doctor;
 mod fields;
 mod in_process;
 mod life_cycle;
+pub mod market;
 mod refusals;
 mod report;
 mod transport;

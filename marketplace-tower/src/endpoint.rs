@@ -7,6 +7,7 @@ mod flight;
 mod future;
 mod keeping;
 mod once;
+mod order;
 mod query;
 mod resume;
 mod serves;
@@ -35,7 +36,7 @@ pub use self::future::EndpointFuture;
 use self::future::Late;
 pub use self::resume::Resumed;
 use self::serves::Serves;
-use crate::{Ledger, Refusal};
+use crate::{Ledger, Orders, Refusal};
 
 /// Serves a seller: picks the annotated method, and sees to it that it runs when it should and is answered in time.
 ///
@@ -47,6 +48,8 @@ use crate::{Ledger, Refusal};
 /// - work that is to be done once, a purchase or a change, is begun in the ledger before the method runs, which reserves the
 ///   id of a new instance. A repeat of an answered call gets that answer again; one of a running call waits for it, also if
 ///   it runs on another machine; one that failed or was interrupted runs again, with the same id. See [`Work`](crate::Work);
+/// - for a method that takes an [`Order`](crate::Order), what the call has bought is asked for
+///   [where it was said](Self::with_orders), right before the method runs;
 /// - a method that takes longer than the deadline is answered for with `000004`, and goes on in the background. So it
 ///   does when the caller hangs up. `queryInstance` answers `000004` until it is done;
 /// - a panic is `000005`.
@@ -60,6 +63,7 @@ pub(crate) struct Shared<H> {
     handler: Arc<H>,
     serves: Serves<H>,
     ledger: Ledger,
+    orders: Option<Arc<dyn Orders>>,
     flights: Flights,
     background: Background,
     counters: Counters,
@@ -90,6 +94,7 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
             handler: Arc::new(seller),
             serves: Serves::one::<G>(),
             ledger,
+            orders: None,
             flights: Flights::default(),
             background: Background::default(),
             counters: Counters::default(),
@@ -136,6 +141,23 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
         self.with(|shared| shared.lease = lease)
     }
 
+    /// Asks here for the orders that calls of V2 name, where a method takes an [`Order`](crate::Order). Without this, such a
+    /// method never runs, and the call fails with `000005`; one that takes an `Option<Order>` is given none.
+    ///
+    /// Each order is asked for once each time the method is about to run: a repeat that is answered from the ledger asks for
+    /// nothing, nor does one that waits for the call before it. The order has to come within three quarters of the
+    /// [deadline](Self::with_deadline), counted from the call, and be the one that was asked for, with the line that the call
+    /// names. If not, the method does not run, and the answer is `000005`, in time: KooGallery repeats the call, and the method
+    /// then runs with the same instance id. The operator is told why.
+    ///
+    /// For a debugging call nothing is asked. If the method takes [`Mode`](crate::Mode) too, it is given the
+    /// [`MockOrder`](crate::MockOrder) that the call names; if it names none, one that fits the activity, under the ids of the
+    /// call. A real call that names a mock order asks for it like for any other.
+    #[must_use]
+    pub fn with_orders(self, orders: impl Orders) -> Self {
+        self.with(|shared| shared.orders = Some(Arc::new(orders)))
+    }
+
     /// The `frontEndUrl` that debugging calls of `queryInstance` are shown. Unless set, `https://example.com/`.
     #[must_use]
     pub fn with_debug_front_end_url(self, url: Text<512>) -> Self {
@@ -176,6 +198,7 @@ impl<H: Send + Sync + 'static> Endpoint<H> {
             handler: Arc::clone(&shared.handler),
             serves: shared.serves.clone(),
             ledger: shared.ledger.clone(),
+            orders: shared.orders.clone(),
             flights: shared.flights.clone(),
             background: shared.background.clone(),
             counters: shared.counters.clone(),

@@ -28,7 +28,10 @@ mod hook {
     /// The places, in the order in which a call comes by: the call is verified and admitted; the ledger is about to be asked;
     /// the work is begun, its instance id reserved; the method has returned; the outcome is recorded; the answer is signed.
     pub const FAILPOINTS: [&str; 6] = ["admitted", "beginning", "begun", "worked", "recorded", "signed"];
+
+    /// The places by which usage comes on its way to the market: it is taken from the outbox; the market has answered; the outbox knows.
+    pub const USAGE_FAILPOINTS: [&str; 3] = ["usage-taken", "usage-pushed", "usage-settled"];
 }
 
 #[cfg(feature = "test-util")]
-pub use self::hook::{FAILPOINTS, on_failpoint};
+pub use self::hook::{FAILPOINTS, USAGE_FAILPOINTS, on_failpoint};

@@ -26,6 +26,7 @@ pub use self::postgres::{PostgresError, PostgresLedger};
 use self::sqlite::SqliteLedger;
 pub use self::store::{LedgerStore, STATE_IS_KNOWN_FOR};
 use crate::StoreFuture;
+use crate::usage::UsageStore;
 
 /// Remembers which instance id an order line has, what was done, and what was answered.
 ///
@@ -168,6 +169,14 @@ impl Ledger {
                 let store = Arc::clone(store);
                 StoreFuture::boxed(async move { store.interrupted(after, limit).await })
             }
+        }
+    }
+
+    /// Where usage is kept beside it.
+    pub(crate) fn usage_store(&self) -> Option<Arc<dyn UsageStore>> {
+        match &self.0 {
+            Store::Memory(store) => Some(store.usage()),
+            Store::Custom(store) => store.usage_store(),
         }
     }
 

@@ -39,6 +39,7 @@ mod ledger;
 #[cfg(feature = "open-api")]
 #[cfg_attr(docsrs, doc(cfg(feature = "open-api")))]
 pub mod open_api;
+mod orders;
 mod read_body;
 mod refuse;
 mod replay;
@@ -52,10 +53,15 @@ mod service;
 mod sign;
 mod store_future;
 mod telemetry;
+pub mod usage;
 
 use std::error::Error;
 
 pub use marketplace_core::handler::{CannotSeal, Sealer};
+pub use marketplace_core::open_api::{
+    BuyerInfo, ChargingMode, ExtendParam, MockOrder, Order, OrderInfo, OrderLine, OrderType, PeriodType,
+    ProductInfo,
+};
 pub use marketplace_core::seal::{CannotOpen, KeySize, Opened};
 #[cfg(feature = "kit")]
 #[cfg_attr(docsrs, doc(cfg(feature = "kit")))]
@@ -77,7 +83,7 @@ pub use self::body::MarketplaceBody;
 pub use self::endpoint::{Counts, Endpoint, EndpointFuture, Resumed};
 #[cfg(feature = "test-util")]
 #[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
-pub use self::failpoint::{FAILPOINTS, on_failpoint};
+pub use self::failpoint::{FAILPOINTS, USAGE_FAILPOINTS, on_failpoint};
 pub use self::future::ResponseFuture;
 pub use self::header_case::TitleCaseHeaders;
 #[cfg(feature = "skm")]
@@ -92,6 +98,7 @@ pub use self::ledger::{
 #[cfg(feature = "postgres")]
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 pub use self::ledger::{PostgresError, PostgresLedger};
+pub use self::orders::Orders;
 pub use self::refuse::Refusal;
 pub use self::replay::{Admission, Replay, ReplayError, ReplayStore, Sighting};
 #[cfg(feature = "redis")]

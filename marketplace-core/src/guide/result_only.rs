@@ -1,12 +1,13 @@
 //! Requests of which the vendor wants nothing but a result.
 
-/// A request that changes one instance, which it names, and by what a repeat of it is known.
+/// A request that changes one instance, which it names, and by what a repeat of it is known. Further methods of
+/// [`Request`](crate::handler::Request) may follow, here and below.
 macro_rules! change_of_one_instance {
-    ($request:ident, $activity:literal, |$this:ident, $instance:ident| $work:expr) => {
+    ($request:ident, $activity:literal, |$this:ident, $instance:ident| $work:expr $(, $more:tt)?) => {
         $crate::guide::about_one_instance!($request, $activity, |request| {
             let ($this, $instance) = (request, $crate::InstanceId::as_named(request.instance_id()));
             $crate::handler::Subject::Change($work)
-        });
+        } $(, $more)?);
     };
 }
 pub(crate) use change_of_one_instance;
@@ -18,8 +19,8 @@ macro_rules! about_one_instance {
             $crate::handler::Subject::Instance(request.instance_id())
         });
     };
-    ($request:ident, $activity:literal, |$this:ident| $subject:expr) => {
-        $crate::guide::result_only!($request, $activity, |$this| $subject);
+    ($request:ident, $activity:literal, |$this:ident| $subject:expr $(, $more:tt)?) => {
+        $crate::guide::result_only!($request, $activity, |$this| $subject $(, $more)?);
 
         impl $crate::handler::NamesInstance for $request {
             fn instance(&self, _: &$crate::handler::Context) -> $crate::InstanceId {
@@ -35,7 +36,7 @@ macro_rules! result_only {
     ($request:ident, $activity:literal) => {
         $crate::guide::result_only!($request, $activity, |_request| $crate::handler::Subject::Other);
     };
-    ($request:ident, $activity:literal, |$this:ident| $subject:expr) => {
+    ($request:ident, $activity:literal, |$this:ident| $subject:expr $(, { $($more:tt)* })?) => {
         impl $crate::handler::Request for $request {
             const ACTIVITY: &'static str = $activity;
 
@@ -51,6 +52,8 @@ macro_rules! result_only {
                 let $this = self;
                 $subject
             }
+
+            $($($more)*)?
         }
 
         impl $crate::reply::ReplyOf<$request> for () {

@@ -3,31 +3,40 @@
 use bytes::Bytes;
 
 use super::{Context, Request};
-use crate::{InstanceId, Mode, Verified};
+use crate::{Answer, Fault, InstanceId, Mode, Verified};
 
-/// A type that a method may take after its request, whose type is `A`: [`Mode`], [`InstanceId`], [`Verified`], a
+/// A type that a method may take after its request, whose type is `A`: [`Mode`], [`InstanceId`], [`Order`], [`Verified`], a
 /// [`Sealer`](super::Sealer) or the signed [`Bytes`].
 ///
 /// A method that takes `Mode` is given debugging calls too; any other is not (the library answers those).
+///
+/// [`Order`]: crate::open_api::Order
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an argument of the method for `{A}`",
     label = "not an argument of this method",
-    note = "after the request a method may take `Mode`, `Verified`, `Sealer`, `Bytes`, and, where the call is about one instance, `InstanceId`"
+    note = "after the request a method may take `Mode`, `Verified`, `Sealer`, `Bytes`, `InstanceId` where the call is about one instance, and `Order` or `Option<Order>` where guide V2 names an order"
 )]
-pub trait Argument<A: Request> {
+pub trait Argument<A: Request>: Sized {
     /// Does a method with this argument want to see debugging calls?
     const WANTS_DEBUG_CALLS: bool = false;
 
+    /// Has the order that the call names to be asked for first?
+    const WANTS_ORDER: bool = false;
+
     /// Takes it out of the call.
+    ///
+    /// # Errors
+    ///
+    /// What is answered instead of running the method.
     #[doc(hidden)]
-    fn from_call(context: &Context, request: &A) -> Self;
+    fn from_call(context: &Context, request: &A) -> Result<Self, Fault>;
 }
 
 /// How generated code takes an argument of type `T` out of a call: the one place where it asks for an [`Argument`].
 #[doc(hidden)]
 #[must_use]
 pub fn argument<A: Request, T: Argument<A>>() -> Taker<A, T> {
-    Taker { wants_debug_calls: T::WANTS_DEBUG_CALLS, take: T::from_call }
+    Taker { wants_debug_calls: T::WANTS_DEBUG_CALLS, wants_order: T::WANTS_ORDER, take: T::from_call }
 }
 
 /// See [`argument`].
@@ -35,7 +44,8 @@ pub fn argument<A: Request, T: Argument<A>>() -> Taker<A, T> {
 #[derive(Debug)]
 pub struct Taker<A, T> {
     wants_debug_calls: bool,
-    take: fn(&Context, &A) -> T,
+    wants_order: bool,
+    take: fn(&Context, &A) -> Result<T, Fault>,
 }
 
 // No bound on `T` here: what is no argument has been reported.
@@ -46,30 +56,39 @@ impl<A, T> Taker<A, T> {
         self.wants_debug_calls
     }
 
-    /// Takes it.
+    /// Has the order that the call names to be asked for first?
     #[must_use]
-    pub fn take(&self, context: &Context, request: &A) -> T {
-        (self.take)(context, request)
+    pub fn wants_order(&self) -> bool {
+        self.wants_order
+    }
+
+    /// Takes it.
+    ///
+    /// # Errors
+    ///
+    /// What is answered instead of running the method.
+    pub fn take(&self, context: &Context, request: &A) -> Result<T, Answer> {
+        (self.take)(context, request).map_err(Answer::from)
     }
 }
 
 impl<A: Request> Argument<A> for Mode {
     const WANTS_DEBUG_CALLS: bool = true;
 
-    fn from_call(context: &Context, _: &A) -> Self {
-        context.mode()
+    fn from_call(context: &Context, _: &A) -> Result<Self, Fault> {
+        Ok(context.mode())
     }
 }
 
 impl<A: Request> Argument<A> for Verified {
-    fn from_call(context: &Context, _: &A) -> Self {
-        context.verified().clone()
+    fn from_call(context: &Context, _: &A) -> Result<Self, Fault> {
+        Ok(context.verified().clone())
     }
 }
 
 impl<A: Request> Argument<A> for Bytes {
-    fn from_call(context: &Context, _: &A) -> Self {
-        context.body().clone()
+    fn from_call(context: &Context, _: &A) -> Result<Self, Fault> {
+        Ok(context.body().clone())
     }
 }
 
@@ -86,7 +105,7 @@ pub trait NamesInstance: Request {
 }
 
 impl<A: NamesInstance> Argument<A> for InstanceId {
-    fn from_call(context: &Context, request: &A) -> Self {
-        request.instance(context)
+    fn from_call(context: &Context, request: &A) -> Result<Self, Fault> {
+        Ok(request.instance(context))
     }
 }

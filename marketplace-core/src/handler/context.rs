@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::sealer::{Randomness, Sealing};
+use crate::open_api::Order;
 use crate::seal::KeySize;
 use crate::{InstanceId, Mode, Text, Verified};
 
@@ -12,6 +13,7 @@ pub struct Context {
     verified: Verified,
     mode: Mode,
     reserved: Option<InstanceId>,
+    order: Option<Order>,
     sealing: Sealing,
 }
 
@@ -19,13 +21,20 @@ impl Context {
     /// The context of a verified call.
     #[must_use]
     pub fn new(verified: Verified, mode: Mode) -> Self {
-        Self { verified, mode, reserved: None, sealing: Sealing::default() }
+        Self { verified, mode, reserved: None, order: None, sealing: Sealing::default() }
     }
 
     /// With the instance id that was reserved for a `newInstance`.
     #[must_use]
     pub fn with_reserved(mut self, instance: InstanceId) -> Self {
         self.reserved = Some(instance);
+        self
+    }
+
+    /// With the order that the call names, for methods that take an [`Order`].
+    #[must_use]
+    pub fn with_order(mut self, order: Order) -> Self {
+        self.order = Some(order);
         self
     }
 
@@ -53,6 +62,12 @@ impl Context {
     #[must_use]
     pub fn reserved(&self) -> Option<&InstanceId> {
         self.reserved.as_ref()
+    }
+
+    /// The order that the call names, if it was asked for.
+    #[must_use]
+    pub fn order(&self) -> Option<&Order> {
+        self.order.as_ref()
     }
 
     pub(super) fn sealing(&self) -> Sealing {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::argument::Taker;
 use super::{Context, Request};
 use crate::guide::{self, Marker};
 use crate::reply::Answer;
@@ -40,25 +41,37 @@ pub trait Driver {
 }
 
 /// What the dispatch knows of a method.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct Method {
     /// Does it want to see debugging calls?
     pub wants_debug_calls: bool,
+    /// Does it take the order that the call names? Then ask for it, and run the method
+    /// [with it](Context::with_order).
+    pub wants_order: bool,
 }
 
 impl Method {
-    /// What the attribute found out.
+    /// One that takes nothing but its request.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(wants_debug_calls: bool) -> Self {
-        Self { wants_debug_calls }
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One that takes this as well.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn taking<A, T>(mut self, argument: &Taker<A, T>) -> Self {
+        self.wants_debug_calls |= argument.wants_debug_calls();
+        self.wants_order |= argument.wants_order();
+        self
     }
 }
 
 /// Hands a method that a generated dispatch has picked to the driver.
 #[doc(hidden)]
-pub fn serve<H, A, D, F, R>(shop: &Arc<H>, driver: D, wants_debug_calls: bool, call: F) -> D::Output
+pub fn serve<H, A, D, F, R>(shop: &Arc<H>, driver: D, method: Method, call: F) -> D::Output
 where
     H: Send + Sync + 'static,
     A: Request,
@@ -67,7 +80,7 @@ where
     R: Future<Output = Answer> + Send + 'static,
 {
     let shop = Arc::clone(shop);
-    driver.run::<A>(Method::new(wants_debug_calls), move |request, context| call(shop, request, context))
+    driver.run::<A>(method, move |request, context| call(shop, request, context))
 }
 
 /// One method of a seller, ready to be run once.

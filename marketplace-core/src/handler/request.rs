@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::call::{CallText, DecodeError, InstanceIdList};
 use crate::handler::StandIn;
+use crate::open_api::MockOrder;
 use crate::reply::Answer;
 use crate::{Mode, OrderKey, Work};
 
@@ -25,6 +26,17 @@ pub trait Request: fmt::Debug + Sized + Send + Sync + 'static {
     /// What the call is about.
     fn subject(&self) -> Subject<'_> {
         Subject::Other
+    }
+
+    /// The order that the call names, and that can be asked for at the market: what an
+    /// [`Order`](crate::open_api::Order) is fetched by.
+    fn order_key(&self) -> Option<OrderKey> {
+        None
+    }
+
+    /// What the order of a debugging call is made after, if it names none of the [`MockOrder`]s itself.
+    fn mock_order(&self) -> MockOrder {
+        MockOrder::PeriodYearNew
     }
 
     /// The answer to a debugging call that the seller's method does not want to see: it succeeds, is the same each time,

@@ -68,8 +68,8 @@ impl fmt::Debug for Sealer {
 }
 
 impl<A: Request> Argument<A> for Sealer {
-    fn from_call(context: &Context, _: &A) -> Self {
-        Self { key: context.verified().key().clone(), sealing: context.sealing() }
+    fn from_call(context: &Context, _: &A) -> Result<Self, Fault> {
+        Ok(Self { key: context.verified().key().clone(), sealing: context.sealing() })
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn sealer(context: &Context) -> Sealer {
-        argument().take(context, &QueryInstance::from_query("instanceId=1").unwrap())
+        argument().take(context, &QueryInstance::from_query("instanceId=1").unwrap()).unwrap()
     }
 
     fn letters(bytes: &mut [u8]) -> Result<(), Box<dyn Error + Send + Sync>> {

@@ -1,5 +1,7 @@
 //! What the attribute generates, at work.
 
+mod order;
+
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{self, Poll, Waker};
@@ -76,22 +78,28 @@ impl Driver for Directly {
 
     fn run<A: Request>(self, method: Method, run: impl Run<A>) -> Self::Output {
         let request = A::decode(CallText::new(self.0.clone()).unwrap()).unwrap();
-        let ring = KeyRing::new([AccessKey::new("test-access-key-0123456789abcdef").unwrap()]).unwrap();
-        let query = sign(ring.first(), "RLLUammMSInlrNWb", "1680508066618", &self.0);
-        let mut call = Incoming::new(&ring, &SignedQuery::parse(&query).unwrap(), self.0.len());
-        call.push(self.0);
-        let verified = call.verify(&ring, SortStep::default()).unwrap();
-        let context =
-            Context::new(verified, request.mode()).with_reserved(InstanceId::new("tenant-7").unwrap());
-        let mut answer = pin!(run.run(request, context));
-        match answer.as_mut().poll(&mut task::Context::from_waker(Waker::noop())) {
-            Poll::Ready(answer) => Some((method.wants_debug_calls, answer)),
-            Poll::Pending => panic!("nothing here waits"),
-        }
+        let context = Context::new(verified(self.0), request.mode())
+            .with_reserved(InstanceId::new("tenant-7").unwrap());
+        Some((method.wants_debug_calls, at_once(run.run(request, context))))
     }
 
     fn unknown(self) -> Self::Output {
         None
+    }
+}
+
+fn verified(body: Bytes) -> Verified {
+    let ring = KeyRing::new([AccessKey::new("test-access-key-0123456789abcdef").unwrap()]).unwrap();
+    let query = sign(ring.first(), "RLLUammMSInlrNWb", "1680508066618", &body);
+    let mut call = Incoming::new(&ring, &SignedQuery::parse(&query).unwrap(), body.len());
+    call.push(body);
+    call.verify(&ring, SortStep::default()).unwrap()
+}
+
+fn at_once(answer: impl Future<Output = Answer>) -> Answer {
+    match pin!(answer).poll(&mut task::Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer,
+        Poll::Pending => panic!("nothing here waits"),
     }
 }
 

@@ -99,13 +99,16 @@ fn arm(method: &Method, request: &TokenStream) -> TokenStream {
     };
     quote_spanned! {at(name.span())=> {
         #(let #takers = #arguments;)*
-        let wants_debug_calls = false #(|| #takers.wants_debug_calls())*;
+        let method = __p::Method::new() #(.taking(&#takers))*;
         let call = move |shop: ::std::sync::Arc<Self>, request: #request, context: __p::Context| async move {
-            #(let #takers = #takers.take(&context, &request);)*
+            #(let #takers = match #takers.take(&context, &request) {
+                ::core::result::Result::Ok(argument) => argument,
+                ::core::result::Result::Err(answer) => return answer,
+            };)*
             let outcome = Self::#name(&shop, #from_request, #(#takers),*).await;
             #into_answer
         };
-        __p::serve(self, driver, wants_debug_calls, call)
+        __p::serve(self, driver, method, call)
     }}
 }
 

@@ -19,14 +19,18 @@ pub struct Counts {
     pub taken_up: u64,
     /// Works that another machine had taken over when this one had done them.
     pub superseded: u64,
+    /// Orders that were asked for, for methods that take one. See [`Endpoint::with_orders`](crate::Endpoint::with_orders).
+    pub orders_asked: u64,
+    /// Those of them that did not come, came too late, or were not what was asked for. Each failed a call.
+    pub orders_failed: u64,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Counters(Arc<[AtomicU64; 5]>);
+pub(super) struct Counters(Arc<[AtomicU64; 7]>);
 
 impl Counters {
     pub(super) fn counts(&self) -> Counts {
-        let [repeated, conflicts, late, taken_up, superseded] = &*self.0;
+        let [repeated, conflicts, late, taken_up, superseded, asked, failed] = &*self.0;
         let read = |counter: &AtomicU64| counter.load(Relaxed);
         Counts {
             repeated: read(repeated),
@@ -34,6 +38,8 @@ impl Counters {
             late: read(late),
             taken_up: read(taken_up),
             superseded: read(superseded),
+            orders_asked: read(asked),
+            orders_failed: read(failed),
         }
     }
 
@@ -54,11 +60,21 @@ impl Counters {
     }
 
     pub(super) fn taken_up(&self) {
-        let [_, _, _, counter, _] = &*self.0;
+        let [_, _, _, counter, ..] = &*self.0;
         counter.fetch_add(1, Relaxed);
     }
 
     pub(super) fn superseded(&self) {
+        let [_, _, _, _, counter, ..] = &*self.0;
+        counter.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn order_asked(&self) {
+        let [.., counter, _] = &*self.0;
+        counter.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn order_failed(&self) {
         let [.., counter] = &*self.0;
         counter.fetch_add(1, Relaxed);
     }

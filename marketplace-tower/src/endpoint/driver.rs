@@ -9,6 +9,7 @@ use marketplace_core::{Answer, InstanceId, Mode, Verified, Work, WorkKind};
 use super::flight::Boarding;
 use super::future::{EndpointFuture, Late};
 use super::once::{self, Once};
+use super::order::WithOrder;
 use super::{Shared, query};
 use crate::ledger::Claim;
 use crate::{BoxError, Refusal};
@@ -38,6 +39,7 @@ impl<H> Driver for Call<'_, H> {
         if mode.is_debug() && !method.wants_debug_calls {
             return EndpointFuture::answered(A::ACTIVITY, request.stand_in(&shared.stand_in));
         }
+        let run = WithOrder::new(run, method, shared);
         let once = match request.subject() {
             Subject::NewInstance { order, business_id } if !mode.is_debug() => {
                 let digest = verified.digest(business_id);

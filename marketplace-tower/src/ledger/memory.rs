@@ -1,7 +1,7 @@
 //! The ledger that forgets on restart.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,12 +10,13 @@ use hashbrown::{HashMap, HashSet};
 use marketplace_core::{InstanceId, OrderKey, Thing, Work, WorkKey, WorkKind};
 
 use super::{Answered, Claim, Fence, Lease, LedgerError, Outcome, Progress, Reservation, STATE_IS_KNOWN_FOR};
+use crate::usage::MemoryUsage;
 
 /// Longer than any process lives. Where a lease is longer, an `Instant` may have no place for its end.
 const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 #[derive(Default)]
-pub(super) struct MemoryLedger(Mutex<Entries>);
+pub(super) struct MemoryLedger(Mutex<Entries>, Arc<MemoryUsage>);
 
 #[derive(Default)]
 struct Entries {
@@ -49,6 +50,10 @@ enum Stage {
 }
 
 impl MemoryLedger {
+    pub(super) fn usage(&self) -> Arc<MemoryUsage> {
+        Arc::clone(&self.1)
+    }
+
     pub(super) fn begin(&self, claim: &Claim) -> Result<Reservation, LedgerError> {
         let now = Instant::now();
         let entries = &mut *self.lock();

@@ -1,12 +1,14 @@
 //! What a ledger has to be able to do.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use marketplace_core::{InstanceId, Work};
 
 use super::{Answered, Claim, Interrupted, Lease, LedgerError, Outcome, Reservation};
 use crate::StoreFuture;
+use crate::usage::UsageStore;
 
 /// How long the state of an instance is known to be the last one: after this, a repeat runs again. KooGallery repeats for
 /// three hours at most, and what happens to an instance elsewhere is not seen here.
@@ -97,4 +99,9 @@ pub trait LedgerStore: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`LedgerError`].
     fn prune(&self, ended_for: Duration) -> StoreFuture<'_, Result<u64, LedgerError>>;
+
+    /// Where usage is kept, if it is kept here as well; see [`UsageOutbox`](crate::usage::UsageOutbox).
+    fn usage_store(&self) -> Option<Arc<dyn UsageStore>> {
+        None
+    }
 }

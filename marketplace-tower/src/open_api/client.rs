@@ -2,6 +2,7 @@
 
 mod call;
 mod licence;
+mod market;
 mod order;
 mod usage;
 

@@ -8,7 +8,7 @@ use marketplace_macros::message;
 
 use super::ProductInfo;
 use crate::call::CallText;
-use crate::handler::{Context, NamesInstance, Request, StandIn, Subject};
+use crate::handler::{Context, NamesInstance, NamesOrder, Request, StandIn, Subject};
 use crate::reply::{AnswersLater, Encoded, ReplyOf};
 use crate::{Amount, Answer, DecodeError, Fault, InstanceId, MarketTime, Mode, OrderKey, Text};
 
@@ -153,6 +153,10 @@ impl Request for NewInstance {
         Subject::NewInstance { order: self.order_key(), business_id: self.business_id() }
     }
 
+    fn order_key(&self) -> Option<OrderKey> {
+        Some(Self::order_key(self))
+    }
+
     fn stand_in(&self, _: &StandIn) -> Answer {
         match NewInstanceReply::new(InstanceId::derived("debug-", &self.order_key())) {
             Ok(reply) => Answer::encoded(Encoded::success(&reply)),
@@ -167,6 +171,8 @@ impl NamesInstance for NewInstance {
         context.reserved().cloned().unwrap_or_else(|| InstanceId::derived("debug-", &self.order_key()))
     }
 }
+
+impl NamesOrder for NewInstance {}
 
 impl ReplyOf<NewInstance> for NewInstanceReply {
     fn encode(self, context: &Context) -> Result<Encoded, Fault> {

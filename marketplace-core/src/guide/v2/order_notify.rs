@@ -5,8 +5,9 @@
 
 use marketplace_macros::message;
 
-use crate::Text;
 use crate::guide::result_only;
+use crate::handler::{NamesOrder, Subject};
+use crate::{OrderKey, Text};
 
 message! {
     /// An order was placed. What was bought is in the order query.
@@ -18,7 +19,13 @@ message! {
     }
 }
 
-result_only!(OrderNotify, "orderNotify");
+result_only!(OrderNotify, "orderNotify", |_request| Subject::Other, {
+    fn order_key(&self) -> Option<OrderKey> {
+        Some(OrderKey::new(self.order_id(), Some(self.order_line_id())))
+    }
+});
+
+impl NamesOrder for OrderNotify {}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,8 @@
 use marketplace_macros::message;
 
 use crate::guide::{change_of_one_instance, wire_enum};
+use crate::handler::NamesOrder;
+use crate::open_api::MockOrder;
 use crate::{MarketTime, OrderKey, Text, Work};
 
 message! {
@@ -29,10 +31,29 @@ message! {
     }
 }
 
-change_of_one_instance!(RefreshInstance, "refreshInstance", |request, instance| {
-    let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
-    Work::ordered("refreshInstance", request.scene().as_str(), order, instance)
-});
+change_of_one_instance!(
+    RefreshInstance,
+    "refreshInstance",
+    |request, instance| {
+        let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
+        Work::ordered("refreshInstance", request.scene().as_str(), order, instance)
+    },
+    {
+        fn order_key(&self) -> Option<OrderKey> {
+            Some(OrderKey::new(self.order_id(), Some(self.order_line_id())))
+        }
+
+        fn mock_order(&self) -> MockOrder {
+            match self.scene() {
+                Scene::TrialToFormal => MockOrder::TrialToFormal,
+                Scene::UnsubscribeRenewalPeriod => MockOrder::Unsubscribe,
+                _ => MockOrder::Renew,
+            }
+        }
+    }
+);
+
+impl NamesOrder for RefreshInstance {}
 
 wire_enum! {
     /// Why an instance is refreshed.

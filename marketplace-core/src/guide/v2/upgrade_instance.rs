@@ -5,6 +5,8 @@
 use marketplace_macros::message;
 
 use crate::guide::change_of_one_instance;
+use crate::handler::NamesOrder;
+use crate::open_api::MockOrder;
 use crate::{OrderKey, Text, Work};
 
 message! {
@@ -21,10 +23,25 @@ message! {
     }
 }
 
-change_of_one_instance!(UpgradeInstance, "upgradeInstance", |request, instance| {
-    let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
-    Work::ordered("upgradeInstance", "", order, instance)
-});
+change_of_one_instance!(
+    UpgradeInstance,
+    "upgradeInstance",
+    |request, instance| {
+        let order = OrderKey::new(request.order_id(), Some(request.order_line_id()));
+        Work::ordered("upgradeInstance", "", order, instance)
+    },
+    {
+        fn order_key(&self) -> Option<OrderKey> {
+            Some(OrderKey::new(self.order_id(), Some(self.order_line_id())))
+        }
+
+        fn mock_order(&self) -> MockOrder {
+            MockOrder::Change
+        }
+    }
+);
+
+impl NamesOrder for UpgradeInstance {}
 
 #[cfg(test)]
 mod tests {

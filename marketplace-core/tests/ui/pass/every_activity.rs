@@ -1,6 +1,7 @@
 //! All activities of the guide, with every argument, in any order, and every kind of pattern.
 
 use bytes::Bytes;
+use marketplace_core::open_api::Order;
 use marketplace_core::v2::*;
 use marketplace_core::{Fault, InstanceId, Mode, Provisioning, Verified, marketplace_handler};
 
@@ -17,9 +18,11 @@ impl Shop {
         &self,
         mut order: NewInstance,
         mode: Mode,
+        bought: Order,
         instance: InstanceId,
     ) -> Result<Provisioning<NewInstanceReply>, Fault> {
         order = Self::same(order);
+        let _ = bought.product();
         std::future::ready(()).await;
         if mode.is_debug() || order.order_id().is_empty() {
             return Ok(Provisioning::Pending);
@@ -36,7 +39,7 @@ impl Shop {
     }
 
     #[activity(refreshInstance)]
-    async fn renew(&self, _: RefreshInstance, _signed: Bytes, _call: Verified) -> Result<(), std::convert::Infallible> {
+    async fn renew(&self, _: RefreshInstance, _signed: Bytes, _bought: Option<Order>, _call: Verified) -> Result<(), std::convert::Infallible> {
         Ok(())
     }
 
@@ -54,7 +57,7 @@ impl Shop {
     }
 
     #[activity(upgradeInstance)]
-    async fn upgrade<'a>(&'a self, _: UpgradeInstance) -> Result<(), Fault> {
+    async fn upgrade<'a>(&'a self, _: UpgradeInstance, Order { .. }: Order) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -64,7 +67,7 @@ impl Shop {
     }
 
     #[activity(orderNotify)]
-    async fn note(&self, _: OrderNotify) -> Result<(), Fault> {
+    async fn note(&self, _: OrderNotify, _bought: Order) -> Result<(), Fault> {
         Ok(())
     }
 

@@ -24,7 +24,7 @@ fn context(size: KeySize) -> Context {
 }
 
 fn sealer(size: KeySize) -> Sealer {
-    argument().take(&context(size), &QueryInstance::from_query("instanceId=1").unwrap())
+    argument().take(&context(size), &QueryInstance::from_query("instanceId=1").unwrap()).unwrap()
 }
 
 fn answer<A: Request, R: ReplyOf<A>>(reply: R) -> String {

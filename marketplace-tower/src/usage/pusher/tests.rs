@@ -1,0 +1,320 @@
+//! Pushing to a market that does what a test says.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use marketplace_core::open_api::{MeteredRecord, PushAnswer, UsageRecord, read_push};
+use marketplace_core::{UnixMillis, UtcTime};
+
+use super::*;
+use crate::usage::PushFailure;
+use crate::{Ledger, StoreFuture};
+
+const NOW: u64 = 1_700_000_000;
+
+/// What the market does with the next call, once it has looked at it.
+enum Next {
+    /// Answers.
+    Answer,
+    /// Takes it, and its answer is lost.
+    TakeAndBeSilent,
+    /// Does not take it.
+    BeBusy(Option<Duration>),
+    /// Refuses the whole with this code.
+    Refuse(&'static str),
+}
+
+#[derive(Default)]
+struct Shop {
+    next: VecDeque<Next>,
+    /// How often each record was taken.
+    taken: BTreeMap<String, u32>,
+    spans: HashMap<(String, UtcTime), String>,
+    /// Records of these instances are refused with this code.
+    bad: HashMap<&'static str, &'static str>,
+    /// For one of these, the whole push is refused with this code.
+    poison: HashMap<&'static str, &'static str>,
+    /// A refusal names no record.
+    is_vague: bool,
+    most: usize,
+    calls: Vec<usize>,
+}
+
+#[derive(Clone, Default)]
+struct Market(Arc<Mutex<Shop>>);
+
+impl Market {
+    fn set(&self, set: impl FnOnce(&mut Shop)) -> &Self {
+        set(&mut self.0.lock().unwrap());
+        self
+    }
+
+    fn taken(&self) -> Vec<u32> {
+        self.0.lock().unwrap().taken.values().copied().collect()
+    }
+
+    fn calls(&self) -> Vec<usize> {
+        self.0.lock().unwrap().calls.clone()
+    }
+}
+
+fn answer(json: &str) -> Result<PushAnswer, PushFailure> {
+    read_push(json.as_bytes()).unwrap().map_err(PushFailure::Refused)
+}
+
+fn whole(code: &str) -> Result<PushAnswer, PushFailure> {
+    answer(&format!(r#"{{"resultCode":"{code}","resultMsg":"no"}}"#))
+}
+
+impl Shop {
+    fn take(&mut self, records: &[MeteredRecord]) -> Result<PushAnswer, PushFailure> {
+        if self.most > 0 && records.len() > self.most {
+            return whole("MKT.9003");
+        }
+        let poison = records.iter().find_map(|record| self.poison.get(record.usage().instance_id()));
+        if let Some(code) = poison {
+            return whole(code);
+        }
+        let mut refused = Vec::new();
+        for record in records {
+            let (sn, usage) = (record.sn().to_string(), record.usage());
+            let span = (usage.instance_id().to_owned(), usage.begin());
+            let code = if let Some(code) = self.bad.get(usage.instance_id()) {
+                code
+            } else if let Some(times) = self.taken.get_mut(&sn) {
+                *times += 1;
+                "005"
+            } else if self.spans.contains_key(&span) {
+                "010"
+            } else {
+                self.taken.insert(sn.clone(), 1);
+                self.spans.insert(span, sn.clone());
+                continue;
+            };
+            let sn = if self.is_vague { "" } else { &sn };
+            refused.push(format!(r#"{{"metering_sn":"{sn}","error_code":"{code}","error_desc":"bad"}}"#));
+        }
+        answer(&format!(r#"{{"resultCode":"MKT.0000","records":[{}]}}"#, refused.join(",")))
+    }
+}
+
+impl UsageMarket for Market {
+    fn push<'a>(&'a self, records: &'a [MeteredRecord]) -> StoreFuture<'a, Result<PushAnswer, PushFailure>> {
+        let mut shop = self.0.lock().unwrap();
+        shop.calls.push(records.len());
+        let source = Arc::from(crate::BoxError::from("as the test says"));
+        StoreFuture::ready(match shop.next.pop_front().unwrap_or(Next::Answer) {
+            Next::Answer => shop.take(records),
+            Next::TakeAndBeSilent => {
+                let _lost = shop.take(records);
+                Err(PushFailure::Unknown { source })
+            }
+            Next::BeBusy(pause) => Err(PushFailure::NotTaken { source, pause }),
+            Next::Refuse(code) => whole(code),
+        })
+    }
+}
+
+/// An outbox with one record for each name, an hour after each other, and its clock.
+async fn outbox(instances: &[&str]) -> UsageOutbox {
+    let outbox = at(&UsageOutbox::of(&Ledger::memory()).unwrap(), NOW);
+    for (hour, instance) in instances.iter().enumerate() {
+        let begin = NOW - 400 * 3600 + hour as u64 * 3600;
+        outbox.record(usage(instance, begin)).await.unwrap();
+    }
+    outbox
+}
+
+fn usage(instance: &str, begin: u64) -> UsageRecord {
+    let time = |seconds| UtcTime::from_unix_seconds(seconds).unwrap();
+    UsageRecord::new(instance, time(begin), time(begin + 3600), "1".parse().unwrap()).unwrap()
+}
+
+fn at(outbox: &UsageOutbox, seconds: u64) -> UsageOutbox {
+    outbox.clone().with_clock(move || UnixMillis(seconds * 1000))
+}
+
+async fn refused(outbox: &UsageOutbox) -> Vec<String> {
+    let refused = outbox.refused(None, 100).await.unwrap();
+    refused
+        .iter()
+        .map(|refused| format!("{} {}", refused.record.usage().instance_id(), refused.code))
+        .collect()
+}
+
+async fn waiting(outbox: &UsageOutbox) -> u64 {
+    outbox.progress().await.unwrap().waiting
+}
+
+#[tokio::test]
+async fn everything_is_pushed_once() {
+    let (market, outbox) = (Market::default(), outbox(&["a"; 250]).await);
+    let pusher = Pusher::new(outbox.clone(), market.clone()).with_batch_size(100);
+    let round = pusher.push_due().await.unwrap();
+    assert_eq!((round.pushed, round.refused, round.failed), (250, 0, None));
+    assert_eq!(market.calls(), [100, 100, 50]);
+    assert_eq!(pusher.push_due().await.unwrap(), Round::default());
+    assert!(market.taken().len() == 250 && market.taken().iter().all(|times| *times == 1));
+    assert_eq!((waiting(&outbox).await, pusher.counts().pushed), (0, 250));
+}
+
+#[tokio::test]
+async fn use_is_pushed_when_its_hour_is_over() {
+    let market = Market::default();
+    let outbox = UsageOutbox::of(&Ledger::memory()).unwrap();
+    let hour = NOW / 3600 * 3600;
+    // It ends ten minutes before the hour does.
+    at(&outbox, hour + 3600).record(usage("a", hour - 600)).await.unwrap();
+    let pushed = |seconds, schedule| {
+        let pusher = Pusher::new(at(&outbox, seconds), market.clone()).with_schedule(schedule);
+        async move { pusher.push_due().await.unwrap().pushed }
+    };
+    assert_eq!(pushed(hour + 3599, PushSchedule::Hourly).await, 0);
+    assert_eq!(pushed(hour + 3600, PushSchedule::Hourly).await, 1);
+    at(&outbox, hour + 3600).record(usage("b", hour - 600)).await.unwrap();
+    assert_eq!(pushed(hour + 3000, PushSchedule::AtOnce).await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_is_no_second_bill() {
+    let (market, outbox) = (Market::default(), outbox(&["a", "b"]).await);
+    market.set(|shop| shop.next.push_back(Next::TakeAndBeSilent));
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    let round = pusher.push_due().await.unwrap();
+    assert_eq!((round.pushed, round.failed, waiting(&outbox).await), (0, Some(None), 2));
+    assert_eq!(pusher.push_due().await.unwrap().pushed, 2);
+    assert_eq!((pusher.counts().known, refused(&outbox).await.len()), (2, 0));
+    assert_eq!(market.taken().len(), 2);
+}
+
+/// Some market may tell a repeat by its span instead of its serial number.
+#[tokio::test]
+async fn a_span_that_is_known_is_ours_only_if_it_may_have_been_sent() {
+    for (next, expected) in [
+        (Next::TakeAndBeSilent, vec![]),
+        (Next::BeBusy(None), vec!["a 010".to_owned()]),
+        (Next::Refuse("MKT.0154"), vec!["a 010".to_owned()]),
+    ] {
+        let (market, outbox) = (Market::default(), outbox(&["a"]).await);
+        market.set(|shop| shop.next.push_back(next));
+        let pusher = Pusher::new(outbox.clone(), market.clone());
+        assert_eq!(pusher.push_due().await.unwrap().failed, Some(None));
+        market.set(|shop| {
+            shop.taken.clear();
+            shop.spans.insert(
+                ("a".to_owned(), UtcTime::from_unix_seconds(NOW - 400 * 3600).unwrap()),
+                String::new(),
+            );
+        });
+        pusher.push_due().await.unwrap();
+        assert_eq!(refused(&outbox).await, expected);
+        assert_eq!(waiting(&outbox).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_is_kept_with_its_code_and_can_be_pushed_again() {
+    let (market, outbox) = (Market::default(), outbox(&["a", "bad", "c"]).await);
+    market.set(|shop| shop.bad.extend([("bad", "013")]));
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    let round = pusher.push_due().await.unwrap();
+    assert_eq!((round.pushed, round.refused), (2, 1));
+    assert_eq!(refused(&outbox).await, ["bad 013"]);
+    assert_eq!(pusher.push_due().await.unwrap(), Round::default());
+
+    market.set(|shop| shop.bad.clear());
+    let sn = outbox.refused(None, 1).await.unwrap()[0].record.sn().clone();
+    assert_eq!(outbox.push_again(&[sn]).await.unwrap(), 1);
+    assert_eq!(pusher.push_due().await.unwrap().pushed, 1);
+    assert!(refused(&outbox).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_record_for_which_a_push_is_refused_is_found() {
+    for (code, is_kept) in
+        [("MKT.9001", true), ("CBC.9002", true), ("94060004", true), ("MKT.0100", true), ("99", false)]
+    {
+        let mut instances = vec!["a"; 200];
+        instances[77] = "poison";
+        let (market, outbox) = (Market::default(), outbox(&instances).await);
+        market.set(|shop| shop.poison.extend([("poison", code)]));
+        let pusher = Pusher::new(outbox.clone(), market.clone());
+        assert_eq!(pusher.push_due().await.unwrap().pushed, 199, "{code}");
+        assert!(market.calls().len() < 20, "{:?}", market.calls());
+        assert_eq!(refused(&outbox).await.len(), usize::from(is_kept), "{code}");
+        // One that nobody understands waits, and holds nothing up.
+        assert_eq!(waiting(&outbox).await, u64::from(!is_kept));
+        assert_eq!(pusher.push_due().await.unwrap(), Round::default());
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_names_no_record_is_found_by_halves() {
+    let (market, outbox) = (Market::default(), outbox(&["a", "b", "bad", "d"]).await);
+    market.set(|shop| {
+        shop.bad.extend([("bad", "012")]);
+        shop.is_vague = true;
+    });
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    let round = pusher.push_due().await.unwrap();
+    assert_eq!((round.pushed, round.refused), (3, 1));
+    assert_eq!(refused(&outbox).await, ["bad 012"]);
+    assert_eq!(market.taken().len(), 3);
+}
+
+#[tokio::test]
+async fn a_market_that_takes_fewer_gets_fewer() {
+    let (market, outbox) = (Market::default(), outbox(&["a"; 300]).await);
+    market.set(|shop| shop.most = 100);
+    let pusher = Pusher::new(outbox.clone(), market.clone()).with_batch_size(200);
+    assert_eq!(pusher.push_due().await.unwrap().pushed, 300);
+    assert_eq!(market.calls(), [200, 100, 100, 100]);
+}
+
+#[tokio::test]
+async fn a_market_that_refuses_everything_is_not_stormed() {
+    for code in ["MKT.0154", "MKT.0151", "MKT.0102", "APIGW.0101", "MKT.0999"] {
+        let (market, outbox) = (Market::default(), outbox(&["a"; 300]).await);
+        market.set(|shop| shop.next.push_back(Next::Refuse(code)));
+        let pusher = Pusher::new(outbox.clone(), market.clone()).with_batch_size(100);
+        assert_eq!(pusher.push_due().await.unwrap().failed, Some(None), "{code}");
+        assert_eq!((market.calls().len(), waiting(&outbox).await), (1, 300), "{code}");
+    }
+    let (market, outbox) = (Market::default(), outbox(&["a"; 300]).await);
+    market.set(|shop| shop.poison.extend([("a", "77")]));
+    Pusher::new(outbox.clone(), market.clone()).push_due().await.unwrap();
+    assert_eq!((waiting(&outbox).await, refused(&outbox).await.len()), (300, 0));
+    assert_eq!(market.calls().len(), 64);
+}
+
+#[tokio::test]
+async fn use_that_became_too_old_is_not_sent() {
+    let (market, outbox) = (Market::default(), outbox(&["a", "b"]).await);
+    let begin = NOW - 400 * 3600;
+    let late = at(&outbox, begin + 21 * 24 * 3600 + 1);
+    let round = Pusher::new(late.clone(), market.clone()).push_due().await.unwrap();
+    assert_eq!((round.pushed, round.refused), (1, 1));
+    assert_eq!(refused(&late).await, ["a MKT.9004"]);
+    assert_eq!(market.calls(), [1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pusher_that_runs_slows_down_while_the_market_is_busy() {
+    let (market, outbox) = (Market::default(), outbox(&["a"]).await);
+    let pause = Some(Duration::from_secs(300));
+    market.set(|shop| shop.next.extend([Next::BeBusy(None), Next::BeBusy(None), Next::BeBusy(pause)]));
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    let running = tokio::spawn(pusher.clone().run());
+    // At once, after 1 to 2 seconds, after 2 to 4, and after the 300 that the market wants.
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    assert_eq!(market.calls().len(), 3);
+    tokio::time::sleep(Duration::from_secs(290)).await;
+    assert_eq!(market.calls().len(), 3);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    assert_eq!((market.calls().len(), pusher.counts().pushed), (4, 1));
+    assert_eq!((pusher.counts().calls, pusher.counts().failed_calls), (4, 3));
+    at(&outbox, NOW).record(usage("b", NOW - 7200)).await.unwrap();
+    tokio::time::sleep(Pusher::DEFAULT_INTERVAL).await;
+    assert_eq!(pusher.counts().pushed, 2);
+    running.abort();
+}
