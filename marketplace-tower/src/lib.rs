@@ -150,6 +150,10 @@ mod pages {
     #[doc = include_str!("../../docs/replay.md")]
     struct Replay;
 
+    #[cfg(feature = "open-api")]
+    #[doc = include_str!("../../docs/open-api.md")]
+    struct OpenApi;
+
     #[cfg(all(feature = "skm", feature = "test-util"))]
     #[doc = include_str!("../../docs/secure-key-manager.md")]
     struct SecureKeyManager;

@@ -36,8 +36,10 @@ impl Default for State {
 /// A call that may be sent.
 #[derive(Debug)]
 #[must_use]
-pub(super) struct Admitted {
-    is_trial: bool,
+pub(super) struct Admitted<'g> {
+    guard: &'g Guard,
+    /// And nothing is known of it yet.
+    is_open_trial: bool,
 }
 
 /// What a call said about the credentials.
@@ -51,9 +53,9 @@ pub(super) enum Verdict {
 
 impl Guard {
     /// May a call be sent now? If not, when one may be.
-    pub(super) fn admit(&self, now: UnixMillis) -> Result<Admitted, UnixMillis> {
+    pub(super) fn admit(&self, now: UnixMillis) -> Result<Admitted<'_>, UnixMillis> {
         let mut state = self.state();
-        let State::Held { until } = *state else { return Ok(Admitted { is_trial: false }) };
+        let State::Held { until } = *state else { return Ok(Admitted { guard: self, is_open_trial: false }) };
         // If the clock was set back, it is not waited for longer than the lock lasts.
         let until = UnixMillis(until.0.min(now.0.saturating_add(HOLD_MILLIS)));
         if now < until {
@@ -61,12 +63,18 @@ impl Guard {
             return Err(until);
         }
         *state = held(now);
-        Ok(Admitted { is_trial: true })
+        Ok(Admitted { guard: self, is_open_trial: true })
     }
 
-    /// Takes what an admitted call said. Is it this one that begins a hold?
-    pub(super) fn record(&self, admitted: &Admitted, verdict: Verdict, now: UnixMillis) -> bool {
-        let mut state = self.state();
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Admitted<'_> {
+    /// Takes what the call said. Is it this one that begins a hold?
+    pub(super) fn record(mut self, verdict: Verdict, now: UnixMillis) -> bool {
+        let mut state = self.guard.state();
         match (verdict, *state) {
             (Verdict::Accepted, _) => *state = State::default(),
             (Verdict::Refused, State::Open { failures }) if failures + 1 < MOST => {
@@ -74,19 +82,23 @@ impl Guard {
             }
             (Verdict::Refused, before) => {
                 *state = held(now);
+                self.is_open_trial = false;
                 return matches!(before, State::Open { .. });
             }
-            // Nobody was told anything: another may try.
-            (Verdict::Nothing, State::Held { .. }) if admitted.is_trial => {
-                *state = State::Held { until: now };
-            }
-            (Verdict::Nothing, _) => {}
+            (Verdict::Nothing, _) => return false,
         }
+        self.is_open_trial = false;
         false
     }
+}
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// Nothing became known, of a call that was given up for example: another may try.
+impl Drop for Admitted<'_> {
+    fn drop(&mut self) {
+        let mut state = self.guard.state();
+        if self.is_open_trial && matches!(*state, State::Held { .. }) {
+            *state = State::Held { until: UnixMillis(0) };
+        }
     }
 }
 
@@ -105,7 +117,7 @@ mod tests {
     }
 
     fn call(guard: &Guard, verdict: Verdict, now: UnixMillis) -> Result<bool, UnixMillis> {
-        guard.admit(now).map(|admitted| guard.record(&admitted, verdict, now))
+        guard.admit(now).map(|admitted| admitted.record(verdict, now))
     }
 
     fn held() -> Guard {
@@ -128,7 +140,7 @@ mod tests {
         let guard = held();
         let first = guard.admit(after(HOLD_MILLIS)).unwrap();
         assert_eq!(guard.admit(after(HOLD_MILLIS)).unwrap_err(), after(2 * HOLD_MILLIS));
-        assert!(!guard.record(&first, Verdict::Refused, after(HOLD_MILLIS + 1000)));
+        assert!(!first.record(Verdict::Refused, after(HOLD_MILLIS + 1000)));
         assert_eq!(
             call(&guard, Verdict::Accepted, after(2 * HOLD_MILLIS)),
             Err(after(2 * HOLD_MILLIS + 1000))
@@ -143,6 +155,8 @@ mod tests {
     fn a_trial_that_reaches_nobody_leaves_it_to_the_next() {
         let guard = held();
         call(&guard, Verdict::Nothing, after(HOLD_MILLIS)).unwrap();
+        // Given up, and never heard of again.
+        drop(guard.admit(after(HOLD_MILLIS)).unwrap());
         call(&guard, Verdict::Accepted, after(HOLD_MILLIS)).unwrap();
         call(&guard, Verdict::Refused, after(HOLD_MILLIS)).unwrap();
     }
@@ -156,9 +170,6 @@ mod tests {
             call(&guard, verdict, BEGIN).unwrap();
         }
         assert!(guard.admit(BEGIN).is_err());
-        // Sent before the hold, and unanswered: it opens nothing.
-        assert!(!guard.record(&Admitted { is_trial: false }, Verdict::Nothing, BEGIN));
-        assert!(guard.admit(BEGIN).is_err());
     }
 
     #[test]
@@ -169,8 +180,18 @@ mod tests {
                 call(&guard, verdict, BEGIN).unwrap();
             }
         }
-        let guard = held();
-        guard.record(&Admitted { is_trial: false }, Verdict::Accepted, BEGIN);
+    }
+
+    #[test]
+    fn what_was_sent_before_the_hold_ends_it_only_by_a_success() {
+        let guard = Guard::default();
+        let (slow, slower) = (guard.admit(BEGIN).unwrap(), guard.admit(BEGIN).unwrap());
+        for _ in 0..4 {
+            call(&guard, Verdict::Refused, BEGIN).unwrap();
+        }
+        slow.record(Verdict::Nothing, BEGIN);
+        assert!(guard.admit(BEGIN).is_err());
+        slower.record(Verdict::Accepted, BEGIN);
         call(&guard, Verdict::Refused, BEGIN).unwrap();
     }
 

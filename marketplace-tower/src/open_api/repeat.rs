@@ -76,7 +76,7 @@ mod tests {
         let broken = OpenApiError::Broken("reset".into());
         let unreachable = OpenApiError::Unreachable("refused".into());
         let held = OpenApiError::HeldBack { until: marketplace_core::UnixMillis(0) };
-        let repeats = |error| {
+        let repeats = |error: &OpenApiError| {
             [Repeat::Never, Repeat::Unsent, Repeat::Deduplicated, Repeat::Read]
                 .map(|repeat| repeat.delay(error, 1, 0).is_some())
         };

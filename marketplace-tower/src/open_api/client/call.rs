@@ -111,7 +111,9 @@ impl<S: HttpService> Client<S> {
     ) -> Result<T, OpenApiError> {
         let Shared { guard, clock, .. } = &*self.shared;
         let request = self.request(call, address)?;
-        let admitted = guard.admit(clock.now()).map_err(|until| OpenApiError::HeldBack { until })?;
+        // What does not use the AK cannot lock it.
+        let admitted = call.is_for_gateway.then(|| guard.admit(clock.now())).transpose();
+        let admitted = admitted.map_err(|until| OpenApiError::HeldBack { until })?;
         let secrets = Secrets::of(request.headers());
         let was_sent_before = was_sent.swap(true, Ordering::Relaxed);
         let answered = match self.service.exchange(request, ANSWER_LIMIT).await {
@@ -122,7 +124,8 @@ impl<S: HttpService> Client<S> {
         if error.is_some_and(|error| !error.may_have_been_sent()) {
             was_sent.store(was_sent_before, Ordering::Relaxed);
         }
-        if guard.record(&admitted, error.map_or(Verdict::Accepted, verdict), clock.now()) {
+        let verdict = error.map_or(Verdict::Accepted, verdict);
+        if admitted.is_some_and(|admitted| admitted.record(verdict, clock.now())) {
             tracing::warn!(
                 access_key_id = self.shared.credentials.access_key_id(),
                 "the Open APIs did not accept the credentials four times in a row: nothing is sent for five minutes",
@@ -169,8 +172,12 @@ impl<S: HttpService> Client<S> {
 fn verdict(error: &OpenApiError) -> Verdict {
     match error {
         OpenApiError::Unauthenticated { .. } | OpenApiError::ClockSkew { .. } => Verdict::Refused,
-        // Whoever knows what was asked has let it in.
-        OpenApiError::Refused { .. } if !error.is_temporary() => Verdict::Accepted,
+        // Who knows what was asked has let it in. The gateway itself may not have looked.
+        OpenApiError::Refused { failure, .. }
+            if !error.is_temporary() && !failure.code().as_str().starts_with("APIGW.") =>
+        {
+            Verdict::Accepted
+        }
         _ => Verdict::Nothing,
     }
 }

@@ -88,7 +88,7 @@ mod tests {
         let at = |values: &[_]| retry_after(&headers(values), UnixMillis(THEIRS - 5000));
         assert_eq!(at(&[(RETRY_AFTER, "7")]), Some(Duration::from_secs(7)));
         let date = (RETRY_AFTER, "Sun, 06 Nov 1994 08:49:47 GMT");
-        assert_eq!(at(&[date.clone()]), Some(Duration::from_secs(15)));
+        assert_eq!(at(std::slice::from_ref(&date)), Some(Duration::from_secs(15)));
         let theirs = (DATE, "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(at(&[date, theirs]), Some(Duration::from_secs(10)));
         assert_eq!(at(&[(RETRY_AFTER, "soon")]), None);
