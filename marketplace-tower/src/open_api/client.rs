@@ -50,6 +50,8 @@ struct Shared {
     gateway_signature_on_usage: bool,
     call_deadline: Duration,
     guard: Guard,
+    /// Held by the only call that is sent while the credentials are not known to be right.
+    trial: tokio::sync::Mutex<()>,
     clock: Clock,
 }
 
@@ -79,6 +81,7 @@ impl<S> Client<S> {
             gateway_signature_on_usage: settings.gateway_signature_on_usage,
             call_deadline: settings.call_deadline,
             guard: Guard::default(),
+            trial: tokio::sync::Mutex::default(),
             clock: settings.clock,
         };
         Self { service, shared: Arc::new(shared) }

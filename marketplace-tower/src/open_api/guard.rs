@@ -20,16 +20,16 @@ pub(super) struct Guard(Mutex<State>);
 enum State {
     Open {
         failures: u8,
+        /// The last call that was judged was let in.
+        is_proven: bool,
     },
     /// One call is let through from then on.
-    Held {
-        until: UnixMillis,
-    },
+    Held { until: UnixMillis },
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self::Open { failures: 0 }
+        Self::Open { failures: 0, is_proven: false }
     }
 }
 
@@ -66,6 +66,12 @@ impl Guard {
         Ok(Admitted { guard: self, is_open_trial: true })
     }
 
+    /// Are the credentials known to be right? While they are not, calls go one after the other: many at a time could fail together, and
+    /// lock the AK.
+    pub(super) fn is_proven(&self) -> bool {
+        matches!(*self.state(), State::Open { is_proven: true, .. })
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -76,9 +82,9 @@ impl Admitted<'_> {
     pub(super) fn record(mut self, verdict: Verdict, now: UnixMillis) -> bool {
         let mut state = self.guard.state();
         match (verdict, *state) {
-            (Verdict::Accepted, _) => *state = State::default(),
-            (Verdict::Refused, State::Open { failures }) if failures + 1 < MOST => {
-                *state = State::Open { failures: failures + 1 };
+            (Verdict::Accepted, _) => *state = State::Open { failures: 0, is_proven: true },
+            (Verdict::Refused, State::Open { failures, .. }) if failures + 1 < MOST => {
+                *state = State::Open { failures: failures + 1, is_proven: false };
             }
             (Verdict::Refused, before) => {
                 *state = held(now);

@@ -7,6 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, Request};
 use marketplace_core::AccessKey;
 use marketplace_core::signature::usage_push;
+use tokio::sync::MutexGuard;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::super::error::{OpenApiError, Read, Secrets, classify, judge};
@@ -110,6 +111,7 @@ impl<S: HttpService> Client<S> {
         was_sent: &AtomicBool,
     ) -> Result<T, OpenApiError> {
         let Shared { guard, clock, .. } = &*self.shared;
+        let _alone = if call.is_for_gateway { self.alone().await } else { None };
         let request = self.request(call, address)?;
         // What does not use the AK cannot lock it.
         let admitted = call.is_for_gateway.then(|| guard.admit(clock.now())).transpose();
@@ -132,6 +134,15 @@ impl<S: HttpService> Client<S> {
             );
         }
         answered
+    }
+
+    /// Waits until no other call is sent, unless the credentials are known to be right.
+    async fn alone(&self) -> Option<MutexGuard<'_, ()>> {
+        if self.shared.guard.is_proven() {
+            return None;
+        }
+        let alone = self.shared.trial.lock().await;
+        (!self.shared.guard.is_proven()).then_some(alone)
     }
 
     /// Signed for this moment.

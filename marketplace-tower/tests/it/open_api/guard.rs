@@ -53,6 +53,22 @@ async fn after_four_failures_nothing_is_sent_for_five_minutes_by_any_clone() {
     }
 }
 
+/// A shop that is set up with the wrong SK may be called by many customers at once.
+#[tokio::test]
+async fn calls_at_the_same_time_do_not_lock_the_ak_together() {
+    let market = Market::start([answer(401, REFUSED)]).await;
+    let (client, _) = timed(&market);
+    let calls: tokio::task::JoinSet<_> = (0..32)
+        .map(|_| {
+            let client = client.clone();
+            async move { client.query_order("O", None).await.unwrap_err() }
+        })
+        .collect();
+    let held =
+        calls.join_all().await.into_iter().filter(|error| matches!(error, OpenApiError::HeldBack { .. }));
+    assert_eq!((held.count(), market.seen().len()), (28, 4));
+}
+
 #[tokio::test]
 async fn what_is_not_about_credentials_holds_nothing_back() {
     let not_yours = r#"{"resultCode":"MKT.0150","resultMsg":"Illegal operation"}"#;
