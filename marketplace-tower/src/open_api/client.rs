@@ -10,12 +10,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use marketplace_core::AccessKey;
 use marketplace_core::signature::sdk_hmac::Credentials;
 
 use super::guard::Guard;
 use super::settings::{Settings, UnusableSettings};
 use super::transport::Transport;
+use crate::Keys;
 use crate::clock::Clock;
 use crate::http_client::BaseAddress;
 
@@ -46,7 +46,7 @@ struct Shared {
     base: BaseAddress,
     fallback: Option<BaseAddress>,
     credentials: Credentials,
-    access_key: Option<AccessKey>,
+    access_keys: Option<Keys>,
     gateway_signature_on_usage: bool,
     call_deadline: Duration,
     guard: Guard,
@@ -77,7 +77,7 @@ impl<S> Client<S> {
             base: settings.base,
             fallback: settings.fallback,
             credentials: settings.credentials,
-            access_key: settings.access_key,
+            access_keys: settings.access_keys,
             gateway_signature_on_usage: settings.gateway_signature_on_usage,
             call_deadline: settings.call_deadline,
             guard: Guard::default(),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use marketplace_core::AccessKey;
 use marketplace_core::open_api::Site;
 use marketplace_core::signature::sdk_hmac::Credentials;
 
+use crate::Keys;
 use crate::clock::Clock;
 use crate::http_client::{BaseAddress, ExtraRoots};
 
@@ -24,7 +24,7 @@ use crate::http_client::{BaseAddress, ExtraRoots};
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(super) credentials: Credentials,
-    pub(super) access_key: Option<AccessKey>,
+    pub(super) access_keys: Option<Keys>,
     pub(super) base: BaseAddress,
     pub(super) fallback: Option<BaseAddress>,
     pub(super) extra_roots: ExtraRoots,
@@ -40,7 +40,7 @@ impl Settings {
     pub fn new(site: Site, credentials: Credentials) -> Self {
         Self {
             credentials,
-            access_key: None,
+            access_keys: None,
             base: BaseAddress::https(site.host(), ""),
             fallback: site.fallback_host().map(|host| BaseAddress::https(host, "")),
             extra_roots: ExtraRoots::default(),
@@ -51,10 +51,11 @@ impl Settings {
         }
     }
 
-    /// Signs pushes of usage with this key of KooGallery: the one that is bound to the basic interfaces. It is not the AK.
+    /// Signs pushes of usage with this key of KooGallery: the one that is bound to the basic interfaces. It is not the AK. Of several,
+    /// the first that serves V2 signs, as it is at the time: give it the same [`Keys`] as the layer, and it is replaced when they are.
     #[must_use]
-    pub fn with_access_key(mut self, key: AccessKey) -> Self {
-        self.access_key = Some(key);
+    pub fn with_access_key(mut self, keys: impl Into<Keys>) -> Self {
+        self.access_keys = Some(keys.into());
         self
     }
 

@@ -7,6 +7,8 @@ use marketplace_core::open_api::{
     MOST_RECORDS, MeteredRecord, OldUsageRecord, PushAnswer, encode_push, encode_push_old, path, read_push,
 };
 
+use marketplace_core::signature::Scheme;
+
 use super::super::error::OpenApiError;
 use super::super::repeat::Repeat;
 use super::Client;
@@ -53,7 +55,8 @@ impl<S: HttpService> Client<S> {
         repeat: Repeat,
     ) -> Result<Answered<PushAnswer>, OpenApiError> {
         countable(records.len())?;
-        let key = self.shared.access_key.clone().ok_or(OpenApiError::NoAccessKey)?;
+        let keys = self.shared.access_keys.as_ref().ok_or(OpenApiError::NoAccessKey)?;
+        let key = keys.ring().first_for(Scheme::V2).clone();
         let call = Call {
             method: Method::POST,
             path: path::PUSH_USAGE.to_owned(),

@@ -1,7 +1,7 @@
 //! Pushing usage.
 
 use marketplace_core::signature::usage_push;
-use marketplace_tower::AccessKey;
+use marketplace_tower::{AccessKey, Guide, KeyRing};
 use marketplace_tower::open_api::{Client, OldUsageRecord, OpenApiError, RecordRule, Settings, Site};
 
 use super::market::{Act, Market, Seen, answer, with_headers};
@@ -28,6 +28,16 @@ async fn the_bytes_that_are_sent_are_those_that_were_signed() {
     assert_eq!(seen.header("nonce").unwrap().len(), 32);
     assert_eq!(seen.verify_now(&credentials()), Ok(()));
     assert!(seen.body.starts_with(br#"{"usage_records":[{"begin_time":"20220809T080000Z""#));
+}
+
+#[tokio::test]
+async fn the_key_of_the_basic_interfaces_signs() {
+    let market = Market::answering(TAKEN).await;
+    let joint = AccessKey::named("joint", "another key").unwrap().serving([Guide::KitV2]);
+    let keys = KeyRing::new([joint, AccessKey::new(KEY).unwrap()]).unwrap();
+    let client = Client::connect(settings(market.address()).with_access_key(keys)).unwrap();
+    client.push_usage_once(&records(1)).await.unwrap();
+    assert!(is_signed(&market.seen()[0]));
 }
 
 #[tokio::test]

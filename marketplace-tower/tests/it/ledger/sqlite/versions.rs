@@ -67,7 +67,7 @@ fn version(connection: &Connection) -> i32 {
 
 /// No release before kept usage, and this one does.
 async fn must_keep_usage(ledger: &Ledger) {
-    let outbox = UsageOutbox::of(ledger).unwrap().with_clock(|| UnixMillis(7200_000));
+    let outbox = UsageOutbox::of(ledger).unwrap().with_clock(|| UnixMillis(7_200_000));
     assert_eq!(outbox.progress().await.unwrap(), UsageProgress::default());
     let hour = [0, 3600].map(|seconds| UtcTime::from_unix_seconds(seconds).unwrap());
     let usage = UsageRecord::new("instance", hour[0], hour[1], "12.5".parse().unwrap()).unwrap();
