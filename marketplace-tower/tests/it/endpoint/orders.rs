@@ -18,7 +18,7 @@ use marketplace_tower::{
 
 use self::market::Market;
 use super::shop::{Plan, Till};
-use super::{brief, code, code_with, purchase, query};
+use super::{brief, code, code_with, open_with, purchase};
 use crate::support::signing::Call;
 use crate::support::{Answered, KEY, layer, send};
 
@@ -163,17 +163,22 @@ async fn a_method_is_given_the_order_that_the_call_names() {
 }
 
 #[tokio::test]
-async fn other_methods_have_no_order_fetched() {
-    let open = Open::new();
+async fn methods_that_take_no_order_have_none_fetched() {
+    let market = Arc::<Market>::default();
+    // A shop that takes no order, although the calls name some.
+    let (service, till) =
+        open_with(|shop| Endpoint::new(shop, Ledger::memory()).with_orders(Arc::clone(&market)));
     for call in [
-        r#"{"activity":"releaseInstance","instanceId":"i","orderId":"o","orderLineId":"l"}"#.to_owned(),
-        r#"{"activity":"updateInstanceStatus","instanceId":"i","status":"FREEZE"}"#.to_owned(),
-        query("i"),
+        purchase("o", "b"),
+        refresh("RENEWAL", "r"),
+        change("upgradeInstance", "u"),
+        change("orderNotify", "n"),
+        change("releaseInstance", "e"),
     ] {
-        open.ask(&call).await;
+        assert_eq!(super::ask_briefly(&service, &call).await.0, "000000", "{call}");
     }
-    assert_eq!(open.till.take_log(), ["close", "freeze", "describe"]);
-    assert!(open.market.take_log().is_empty());
+    assert_eq!(till.take_log().len(), 6);
+    assert!(market.take_log().is_empty());
 }
 
 #[tokio::test]
@@ -198,13 +203,12 @@ async fn an_early_purchase_is_given_the_only_line() {
 
 /// What an order costs is paid by those who take one.
 #[tokio::test]
-async fn a_call_without_an_order_allocates_no_more() {
-    let release = r#"{"activity":"releaseInstance","instanceId":"i"}"#;
-    let with = Open::new();
-    let without = Open::with(Ledger::memory(), |endpoint, _| endpoint);
-    let counts = [with, without].map(|open| {
-        let request = Call::new(release).request();
-        let mut answer = std::pin::pin!(tower::ServiceExt::oneshot(open.service.clone(), request));
+async fn a_method_that_takes_no_order_allocates_no_more() {
+    let with = open_with(|shop| Endpoint::new(shop, Ledger::memory()).with_orders(Market::default()));
+    let without = open_with(|shop| Endpoint::new(shop, Ledger::memory()));
+    let counts = [with, without].map(|(service, _till)| {
+        let request = Call::new(purchase("o", "b")).request();
+        let mut answer = std::pin::pin!(tower::ServiceExt::oneshot(service, request));
         let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
         allocation_counter::measure(|| assert!(answer.as_mut().poll(&mut cx).is_ready())).count_total
     });
