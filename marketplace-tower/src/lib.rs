@@ -126,6 +126,9 @@ mod pages {
     #[doc = include_str!("../../docs/v1.md")]
     struct V1;
 
+    #[doc = include_str!("../../docs/v2.md")]
+    struct V2;
+
     #[doc = include_str!("../../docs/licence.md")]
     struct Licence;
 

@@ -53,7 +53,8 @@ impl<R> WithOrder<R> {
 impl<A: Request, R: Run<A>> Run<A> for WithOrder<R> {
     fn run(self, request: A, context: Context) -> impl Future<Output = Answer> + Send + 'static {
         let Self { run, fetch } = self;
-        let Some((fetch, key)) = fetch.zip(request.order_key()) else {
+        // The key is made only if it is needed: it allocates.
+        let Some((fetch, key)) = fetch.and_then(|fetch| Some((fetch, request.order_key()?))) else {
             return Running::Plain { work: run.run(request, context) };
         };
         let work = async move {

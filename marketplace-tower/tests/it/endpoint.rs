@@ -8,6 +8,7 @@ mod guides;
 mod late;
 mod ledgers;
 mod machines;
+mod orders;
 mod purchases;
 #[cfg(feature = "sqlite")]
 mod resume;

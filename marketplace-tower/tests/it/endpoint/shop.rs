@@ -76,7 +76,12 @@ impl Till {
         }
     }
 
-    async fn pass_gate(&self) {
+    /// What the next purchase does.
+    pub(super) fn next_plan(&self) -> Plan {
+        self.plans.lock().unwrap().pop_front().unwrap_or_default()
+    }
+
+    pub(super) async fn pass_gate(&self) {
         self.gate.acquire().await.unwrap().forget();
     }
 }
@@ -100,8 +105,7 @@ impl Shop {
     ) -> Result<Provisioning<NewInstanceReply>, ShopError> {
         let till = &self.0;
         till.note(format!("open {} {instance}", order.order_id()));
-        let plan = till.plans.lock().unwrap().pop_front().unwrap_or_default();
-        match plan {
+        match till.next_plan() {
             Plan::Ready => {}
             Plan::Pending => return Ok(Provisioning::Pending),
             Plan::PendingFault => return Err(ShopError::NotYet),
