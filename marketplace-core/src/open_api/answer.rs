@@ -92,7 +92,7 @@ pub fn read_order(body: &[u8]) -> Result<Result<OrderInfo, ApiFailure>, Unreadab
     // As it was written: numbers and order of members, too.
     let raw: Raw<'_> = serde_json::from_slice(body).map_err(|_| UnreadableAnswer::Missing("orderInfo"))?;
     let order = raw.order_info.ok_or(UnreadableAnswer::Missing("orderInfo"))?;
-    OrderInfo::read(order.get()).map(Ok).map_err(UnreadableAnswer::Missing)
+    OrderInfo::from_json(order.get()).map(Ok)
 }
 
 #[derive(Deserialize)]

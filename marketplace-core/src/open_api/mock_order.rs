@@ -84,7 +84,7 @@ impl MockOrder {
     #[must_use]
     pub fn stand_in(self, order_id: &str, order_line_id: Option<&str>, now: UtcTime) -> Option<Order> {
         let line = order_line_id.map_or_else(|| line_of(order_id), str::to_owned);
-        let info = OrderInfo::read(&self.json_of(order_id, &line, now).to_string()).ok()?;
+        let info = OrderInfo::from_json(&self.json_of(order_id, &line, now).to_string()).ok()?;
         Order::line_of(info, &line)
     }
 
@@ -168,7 +168,7 @@ mod tests {
         let now = "20241121090846Z".replace("090846", "T090846").parse().unwrap();
         for mock in MockOrder::ALL {
             assert_eq!(MockOrder::of(mock.order_id()), Some(mock));
-            let info = OrderInfo::read(&mock.json(now)).unwrap();
+            let info = OrderInfo::from_json(&mock.json(now)).unwrap();
             let order = Order::line_of(info, &mock.order_line_id()).unwrap();
             assert!(order.product().is_some());
             assert_eq!(order.info().create_time(), Some("20241121090846"));
@@ -176,7 +176,7 @@ mod tests {
             assert!(!is_period || order.line().expire_time().is_some());
             assert!(!matches!(order.info().order_type(), OrderType::Other(_)));
         }
-        let year = OrderInfo::read(&MockOrder::PeriodYearNew.json(now)).unwrap();
+        let year = OrderInfo::from_json(&MockOrder::PeriodYearNew.json(now)).unwrap();
         assert_eq!(year.lines()[0].expire_time(), Some("20251121235959"));
         assert_eq!(MockOrder::of("CS2207261447AUY4H"), None);
     }

@@ -19,6 +19,7 @@ pub use self::extend_param::ExtendParam;
 pub use self::line::OrderLine;
 pub use self::product::ProductInfo;
 pub use self::words::{ChargingMode, OrderType, PeriodType};
+use super::UnreadableAnswer;
 use super::members::Members;
 
 /// An order line that was bought, and the order that it is part of: an argument of methods for `newInstance`, `refreshInstance`,
@@ -77,12 +78,17 @@ struct Parts {
 }
 
 impl OrderInfo {
-    /// Reads the object `orderInfo` of an answer. Only ids have to be there.
+    /// Reads the object `orderInfo` of an answer, or what [`json`](Self::json) wrote, for sellers that keep their orders. Only ids
+    /// have to be there.
     ///
     /// # Errors
     ///
-    /// The name of the member that is missing.
-    pub(super) fn read(json: &str) -> Result<Self, &'static str> {
+    /// [`UnreadableAnswer`] names the member that is missing.
+    pub fn from_json(json: &str) -> Result<Self, UnreadableAnswer> {
+        Self::read(json).map_err(UnreadableAnswer::Missing)
+    }
+
+    fn read(json: &str) -> Result<Self, &'static str> {
         let value: Value = serde_json::from_str(json).map_err(|_| "orderInfo")?;
         let members = Members::of(&value);
         let lines: Result<Vec<_>, _> = members.list("orderLine").map(OrderLine::read).collect();

@@ -1,8 +1,8 @@
 //! Pushing usage.
 
 use marketplace_core::signature::usage_push;
-use marketplace_tower::{AccessKey, Guide, KeyRing};
 use marketplace_tower::open_api::{Client, OldUsageRecord, OpenApiError, RecordRule, Settings, Site};
+use marketplace_tower::{AccessKey, Guide, KeyRing};
 
 use super::market::{Act, Market, Seen, answer, with_headers};
 use super::{KEY, client, credentials, records, settings, usage};
