@@ -7,6 +7,8 @@
 
 mod add;
 mod ask;
+#[cfg(test)]
+mod broken;
 mod lease;
 mod progress;
 mod prune;

@@ -57,7 +57,7 @@ const VERSION_2: &str = "
         leased_until, changed_at, call) VALUES
         ('newInstance', '', 'order', 'line', 0, 'instance', 'interrupted', 0, NULL, 7, 3, 9000000000000000, 1, X'00FF'),
         ('newInstance', '', 'order', 0, 0, 'instance', 'done', 2, X'00FF', -1, 1, 0, 1, NULL),
-        ('refreshInstance', 'RENEWAL', 'order', 0, 1, 'instance', 'done', 2, X'', NULL, 1, 0, 1, NULL);
+        ('releaseInstance', '', 'done', 0, 3, 'instance', 'done', 2, X'', NULL, 1, 0, 1, NULL);
     PRAGMA application_id = 0x4b6f6f4c;
     PRAGMA user_version = 2;";
 
@@ -86,7 +86,7 @@ async fn opens_a_file_of_version_2_with_all_that_was_promised() {
     let calls = ledger.interrupted(None, 10).await.unwrap();
     assert_eq!(calls.iter().map(|listed| &*listed.call).collect::<Vec<_>>(), [b"\0\xff"]);
     let done = InstanceId::stored("done");
-    let renewal = Work::ordered("refreshInstance", "RENEWAL", OrderKey::new("order", None), done.clone());
+    let end = Work::end("releaseInstance", done);
     let bytes = Bytes::from_static(b"\0\xff");
     for (work, instance, progress, digest) in [
         (
@@ -96,7 +96,7 @@ async fn opens_a_file_of_version_2_with_all_that_was_promised() {
             Some(7),
         ),
         (Work::purchase(OrderKey::new("order", None)), "done", Progress::Done(bytes), Some(u64::MAX)),
-        (renewal, "done", Progress::Done(Bytes::new()), None),
+        (end, "done", Progress::Done(Bytes::new()), None),
     ] {
         let said = ledger.begin(&Claim::new(work, id("candidate"))).await.unwrap();
         assert_eq!(said, Reservation::new(InstanceId::stored(instance), progress, digest));
