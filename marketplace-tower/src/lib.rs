@@ -116,7 +116,7 @@ pub mod __private {
 }
 
 /// The examples of the README, compiled.
-#[cfg(all(doctest, feature = "server", feature = "sqlite"))]
+#[cfg(all(doctest, feature = "open-api", feature = "server", feature = "sqlite"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
@@ -148,6 +148,10 @@ mod pages {
 
     #[doc = include_str!("../../docs/keys.md")]
     struct Keys;
+
+    #[cfg(feature = "open-api")]
+    #[doc = include_str!("../../docs/usage.md")]
+    struct Usage;
 
     #[cfg(feature = "redis")]
     #[doc = include_str!("../../docs/replay.md")]
