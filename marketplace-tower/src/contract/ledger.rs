@@ -19,6 +19,8 @@ mod state;
 mod text;
 mod unfinished;
 
+pub(super) use self::ask::causes;
+
 pub use self::answered::has_at_hand_only_what_it_would_answer;
 pub use self::digest::{tells_the_digest_of_a_state_that_is_begun_anew, tells_the_digest_of_the_first_call};
 pub use self::interrupted::{

@@ -37,7 +37,8 @@ struct Entry {
     attempt: u32,
     sent: bool,
     sent_before: bool,
-    free_at: Instant,
+    /// Nothing, as long as nobody has had it since it was added or put back.
+    free_at: Option<Instant>,
 }
 
 enum State {
@@ -81,7 +82,7 @@ impl Entries {
                 attempt: 0,
                 sent: false,
                 sent_before: false,
-                free_at: Instant::now(),
+                free_at: None,
             },
         );
         Addition::Added
@@ -92,7 +93,7 @@ impl Entries {
         let mut free: Vec<_> = self
             .records
             .values_mut()
-            .filter(|entry| matches!(entry.state, State::Waiting) && entry.free_at <= now)
+            .filter(|entry| matches!(entry.state, State::Waiting) && entry.free_at <= Some(now))
             .filter(|entry| entry.record.usage().end() <= asked.ended_by)
             .collect();
         free.sort_by_key(|entry| entry.record.usage().end());
@@ -100,7 +101,7 @@ impl Entries {
             entry.attempt += 1;
             entry.sent_before = entry.sent;
             entry.sent = true;
-            entry.free_at = now + asked.lease.min(CENTURY);
+            entry.free_at = Some(now + asked.lease.min(CENTURY));
             Taken::new(entry.record.clone(), entry.attempt, entry.sent_before)
         };
         free.into_iter().take(asked.limit).map(take).collect()
@@ -108,15 +109,17 @@ impl Entries {
 
     fn settle(&mut self, settlement: &Settlement) -> bool {
         let entry = self.by_sn.get(&settlement.sn).and_then(|at| self.records.get_mut(at));
-        let Some(entry) = entry.filter(|entry| entry.attempt == settlement.attempt) else { return false };
+        let is_of_this_attempt =
+            |entry: &&mut Entry| entry.attempt == settlement.attempt && entry.free_at.is_some();
+        let Some(entry) = entry.filter(is_of_this_attempt) else { return false };
         match (&entry.state, &settlement.outcome) {
             (State::Waiting, PushOutcome::Pushed) => entry.state = State::Pushed,
             (State::Waiting, PushOutcome::Refused { code, message }) => {
-                let cut = |text: &str, most| text.chars().take(most).collect();
-                entry.state = State::Refused(cut(code, 64), cut(message, 255));
+                let (code, message) = PushOutcome::kept(code, message);
+                entry.state = State::Refused(code, message);
             }
             (State::Waiting, PushOutcome::Waiting { pause, was_not_taken }) => {
-                entry.free_at = Instant::now() + (*pause).min(CENTURY);
+                entry.free_at = Some(Instant::now() + (*pause).min(CENTURY));
                 if *was_not_taken {
                     entry.sent = entry.sent_before;
                 }
@@ -134,7 +137,7 @@ impl Entries {
             return false;
         };
         entry.state = State::Waiting;
-        entry.free_at = Instant::now();
+        entry.free_at = None;
         // The market has told that it has not taken it.
         entry.sent = false;
         true

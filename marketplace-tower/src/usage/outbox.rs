@@ -133,6 +133,11 @@ impl UsageOutbox {
         self.store.prune(UtcTime::from_unix_seconds(began).unwrap_or(UtcTime::MAX)).await
     }
 
+    #[cfg(feature = "test-util")]
+    pub(crate) fn store(&self) -> &dyn UsageStore {
+        &*self.store
+    }
+
     fn now(&self) -> UtcTime {
         UtcTime::at(self.clock.now()).unwrap_or(UtcTime::MAX)
     }

@@ -10,7 +10,7 @@ use crate::{LedgerError, StoreFuture};
 
 /// Where usage waits to be pushed.
 ///
-/// What it has answered is durable: it survives the loss of power. `usage_contract!` holds an
+/// What it has answered is durable: it survives the loss of power. [`usage_contract!`](crate::usage_contract) holds an
 /// implementation to all that is said here.
 pub trait UsageStore: fmt::Debug + Send + Sync + 'static {
     /// Writes records down, to be pushed; one answer for each, in the same order. All that are added are added together, or, if
@@ -33,15 +33,17 @@ pub trait UsageStore: fmt::Debug + Send + Sync + 'static {
     /// [`LedgerError`]. Whether anything was handed out is then unknown.
     fn take(&self, asked: Asked) -> StoreFuture<'_, Result<Vec<Taken>, LedgerError>>;
 
-    /// Writes down what came of records that were taken, all together. What was handed out again since is left as it is. Tells how
-    /// many were written.
+    /// Writes down what came of records that were taken, all together. What was handed out again since, or [put
+    /// back](Self::push_again), is left as it is. So is what was pushed or refused: said a second time, it counts as written. Tells
+    /// how many were.
     ///
     /// # Errors
     ///
     /// [`LedgerError`]. Whether anything was written is then unknown, and it can be settled again.
     fn settle<'a>(&'a self, settled: &'a [Settlement]) -> StoreFuture<'a, Result<u64, LedgerError>>;
 
-    /// Puts refused records back to be pushed again, under the same serial numbers: when their reason is gone. Tells how many.
+    /// Puts refused records back to be pushed again, under the same serial numbers: when their reason is gone. The market has none
+    /// of them, so none may have been sent. Tells how many.
     ///
     /// # Errors
     ///
@@ -147,6 +149,11 @@ pub struct Settlement {
     pub outcome: PushOutcome,
 }
 
+/// How much of a code is kept.
+const LONGEST_CODE: usize = 64;
+/// How much of a message is kept.
+const LONGEST_MESSAGE: usize = 255;
+
 /// What came of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -168,6 +175,14 @@ pub enum PushOutcome {
         /// The market has surely not taken it in this attempt: whether it may have been sent is as before.
         was_not_taken: bool,
     },
+}
+
+impl PushOutcome {
+    /// A refusal, cut to what is kept of it.
+    pub(crate) fn kept(code: &str, message: &str) -> (String, String) {
+        let cut = |text: &str, most| text.chars().take(most).collect();
+        (cut(code, LONGEST_CODE), cut(message, LONGEST_MESSAGE))
+    }
 }
 
 /// How far everything is.

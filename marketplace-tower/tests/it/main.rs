@@ -24,3 +24,4 @@ mod signed_bytes;
 #[cfg(feature = "server")]
 mod spelling;
 mod support;
+mod usage;

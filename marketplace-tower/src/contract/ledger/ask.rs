@@ -154,7 +154,7 @@ pub(super) fn must_be_superseded(said: Result<(), LedgerError>, lease: &Lease, w
     }
 }
 
-pub(super) fn causes(error: &LedgerError) -> String {
+pub(in crate::contract) fn causes(error: &LedgerError) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
