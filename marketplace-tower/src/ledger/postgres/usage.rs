@@ -19,10 +19,6 @@ use crate::usage::{
 };
 use crate::{LedgerError, StoreFuture};
 
-/// How much is kept of what the market says, in characters.
-const LONGEST_CODE: usize = 64;
-const LONGEST_MESSAGE: usize = 255;
-
 pub(super) struct PostgresUsage(pub(super) PostgresLedger);
 
 impl PostgresUsage {
@@ -76,6 +72,7 @@ impl UsageStore for PostgresUsage {
             return StoreFuture::ready(Ok(0));
         }
         StoreFuture::boxed(async move {
+            let (codes, messages): (Vec<_>, Vec<_>) = settled.iter().map(refusal).unzip();
             let given: [&(dyn ToSql + Sync); 7] = [
                 &each(settled, |settlement| settlement.sn.as_str()),
                 &each(settled, |settlement| i64::from(settlement.attempt)),
@@ -84,14 +81,8 @@ impl UsageStore for PostgresUsage {
                     PushOutcome::Refused { .. } => "refused",
                     PushOutcome::Waiting { .. } => "waiting",
                 }),
-                &each(settled, |settlement| match &settlement.outcome {
-                    PushOutcome::Refused { code, .. } => Some(kept(code, LONGEST_CODE)),
-                    _ => None,
-                }),
-                &each(settled, |settlement| match &settlement.outcome {
-                    PushOutcome::Refused { message, .. } => Some(kept(message, LONGEST_MESSAGE)),
-                    _ => None,
-                }),
+                &codes,
+                &messages,
                 &each(settled, |settlement| match settlement.outcome {
                     PushOutcome::Waiting { pause, .. } => milliseconds(pause),
                     _ => 0.0,
@@ -163,8 +154,9 @@ fn at_most(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// The beginning of what the market said. It can hold any letter.
-fn kept(text: &str, most: usize) -> String {
-    let cut: String = text.chars().take(most).collect();
-    escaped(&cut).into_owned()
+/// Code and message. They can hold any letter.
+fn refusal(settlement: &Settlement) -> (Option<String>, Option<String>) {
+    let PushOutcome::Refused { code, message } = &settlement.outcome else { return (None, None) };
+    let (code, message) = PushOutcome::kept(code, message);
+    (Some(escaped(&code).into_owned()), Some(escaped(&message).into_owned()))
 }

@@ -83,7 +83,8 @@ BEGIN
     -- What somebody else takes or settles at this moment is not waited for.
     ids := ARRAY(
         SELECT u.id FROM marketplace.usage_record AS u
-        WHERE u.progress = 'waiting' AND u.end_time <= ended_by AND u.free_at <= asked_at
+        WHERE u.progress = 'waiting' AND u.end_time <= ended_by
+            AND (u.free_at IS NULL OR u.free_at <= asked_at)
         ORDER BY u.end_time, u.id LIMIT at_most FOR UPDATE SKIP LOCKED
     );
     RETURN QUERY
@@ -100,8 +101,8 @@ BEGIN
 END
 $$;
 
--- Writes down what came of records, `pushed`, `refused` or `waiting`, unless they were handed out again since. Tells of how many.
--- Pauses are in milliseconds.
+-- Writes down what came of records, `pushed`, `refused` or `waiting`, unless they were handed out again or put back since. Tells of how
+-- many. Pauses are in milliseconds.
 CREATE OR REPLACE FUNCTION marketplace.settle_usage(
     sns text[], attempts bigint[], outcomes text[], codes text[], messages text[], pauses double precision[], not_taken boolean[]
 ) RETURNS bigint
@@ -120,11 +121,13 @@ BEGIN
             free_at = CASE given.outcome WHEN 'waiting' THEN asked_at + given.pause * interval '1 millisecond' ELSE u.free_at END,
             sent = CASE WHEN given.was_not_taken THEN u.sent_before ELSE u.sent END,
             changed_at = asked_at
-        WHERE u.metering_sn = given.sn AND u.attempt = given.attempt AND u.progress = 'waiting';
+        WHERE u.metering_sn = given.sn AND u.attempt = given.attempt AND u.progress = 'waiting'
+            AND u.free_at IS NOT NULL;
         IF NOT FOUND THEN
             -- Said a second time?
             PERFORM FROM marketplace.usage_record AS u
-            WHERE u.metering_sn = given.sn AND u.attempt = given.attempt AND u.progress = given.outcome;
+            WHERE u.metering_sn = given.sn AND u.attempt = given.attempt
+                AND u.progress = given.outcome AND given.outcome <> 'waiting';
         END IF;
         IF FOUND THEN
             written := written + 1;
@@ -148,7 +151,7 @@ BEGIN
     );
     -- The market has told that it has not taken them.
     UPDATE marketplace.usage_record AS u SET progress = 'waiting', code = NULL, message = NULL,
-        sent = false, free_at = '-infinity', changed_at = clock_timestamp()
+        sent = false, free_at = NULL, changed_at = clock_timestamp()
     WHERE u.id = ANY (ids);
     GET DIAGNOSTICS put_back = ROW_COUNT;
     RETURN put_back;

@@ -23,7 +23,7 @@ BEGIN
         record_time timestamptz(0) NOT NULL,
         progress text COLLATE "C" NOT NULL DEFAULT 'waiting' CHECK (progress IN ('waiting', 'pushed', 'refused')),
         attempt bigint NOT NULL DEFAULT 0,
-        free_at timestamptz NOT NULL DEFAULT '-infinity',
+        free_at timestamptz,
         sent boolean NOT NULL DEFAULT false,
         sent_before boolean NOT NULL DEFAULT false,
         code text COLLATE "C",
@@ -44,7 +44,8 @@ BEGIN
 
     COMMENT ON TABLE marketplace.usage_record IS 'The outbox of usage of marketplace-tower: each record is billed once.';
     COMMENT ON COLUMN marketplace.usage_record.attempt IS 'How often it was handed out to be pushed.';
-    COMMENT ON COLUMN marketplace.usage_record.free_at IS 'It is not handed out before: somebody has it, or it pauses.';
+    COMMENT ON COLUMN marketplace.usage_record.free_at IS
+        'It is not handed out before. Null if nobody has had it since it was added or put back.';
     COMMENT ON COLUMN marketplace.usage_record.sent IS 'It may have been sent.';
     COMMENT ON COLUMN marketplace.usage_record.sent_before IS 'It may have been sent before it was handed out the last time.';
     COMMENT ON COLUMN marketplace.usage_record.code IS 'Why the market refused it, `\` written as `\\`, and NUL as `\000`.';

@@ -2,12 +2,20 @@
 
 use std::collections::HashSet;
 
-use marketplace_tower::usage::{Addition, Asked, MeteringSn, Taken, UsageRecord, UsageStore};
+use marketplace_tower::usage::{Addition, Asked, MeteringSn, Taken, UsageOutbox, UsageRecord, UsageStore};
+use marketplace_tower::usage_contract;
 
 use super::*;
 
 mod rules;
 mod seller;
+
+usage_contract!(contract, || async {
+    let database = Database::new().await;
+    // It is asked many things at once here, and may take its time.
+    let ledger = Ledger::custom(database.machine().with_timeout(PATIENCE));
+    (UsageOutbox::of(&ledger).unwrap(), database)
+});
 
 /// A call of `record_usage` about the last whole hour. What is appended are other arguments, by name.
 pub(super) fn record(more: &str) -> String {
