@@ -1,6 +1,6 @@
 
--- Writes one record down, to be pushed. `outcome` is `added`; `known` or `other usage`, with the serial number under which its
--- instance and span were recorded; or `serial number taken`.
+-- Writes one record down, to be pushed. `outcome` is `added`; `known` or `other usage`, with the serial number under which
+-- its instance and span were recorded; or `serial number taken`.
 CREATE OR REPLACE FUNCTION marketplace.add_one_usage(
     given_sn text, instance text, begun timestamptz, ended timestamptz, used numeric, package text, recorded timestamptz,
     OUT outcome text, OUT known_sn text
@@ -51,8 +51,8 @@ DECLARE
 BEGIN
     outcomes := array_fill(NULL::text, ARRAY[cardinality(sns)]);
     known_sns := outcomes;
-    -- In an order that is everybody's, so that nobody waits for who waits for them; but of two records with one serial number
-    -- it is the first that gets it.
+    -- In an order that is everybody's, so that nobody waits for who waits for them; but of two records with one serial
+    -- number it is the first that gets it.
     FOR place IN
         SELECT given.number FROM unnest(sns, instances, begins, ends)
             WITH ORDINALITY AS given (sn, instance, begun, ended, number)
@@ -69,7 +69,8 @@ BEGIN
 END
 $$;
 
--- Hands out records that wait and are nobody's, those first whose use ended first: they are the caller's until the lease is over.
+-- Hands out records that wait and are nobody's, those first whose use ended first: they are the caller's until the lease is
+-- over.
 CREATE OR REPLACE FUNCTION marketplace.take_usage(at_most bigint, ended_by timestamptz, lease interval)
 RETURNS TABLE (
     sn text, instance text, begun timestamptz, ended timestamptz, used bigint, package text, recorded timestamptz,
@@ -101,37 +102,49 @@ BEGIN
 END
 $$;
 
--- Writes down what came of records, `pushed`, `refused` or `waiting`, unless they were handed out again or put back since. Tells of how
--- many. Pauses are in milliseconds.
+-- Writes down what came of records, `pushed`, `refused` or `waiting`, unless they were handed out again or put back since.
+-- Tells of how many. Pauses are in milliseconds.
 CREATE OR REPLACE FUNCTION marketplace.settle_usage(
-    sns text[], attempts bigint[], outcomes text[], codes text[], messages text[], pauses double precision[], not_taken boolean[]
+    sns text[], attempts bigint[], outcomes text[], codes text[], messages text[], pauses double precision[],
+    not_taken boolean[]
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     asked_at timestamptz := clock_timestamp();
-    given record;
+    last_turn bigint;
+    written_now bigint;
     written bigint := 0;
 BEGIN
-    FOR given IN
-        SELECT * FROM unnest(sns, attempts, outcomes, codes, messages, pauses, not_taken)
-            WITH ORDINALITY AS s (sn, attempt, outcome, code, message, pause, was_not_taken, number)
-        ORDER BY s.sn COLLATE "C", s.number
-    LOOP
-        UPDATE marketplace.usage_record AS u SET progress = given.outcome, code = given.code, message = given.message,
-            free_at = CASE given.outcome WHEN 'waiting' THEN asked_at + given.pause * interval '1 millisecond' ELSE u.free_at END,
-            sent = CASE WHEN given.was_not_taken THEN u.sent_before ELSE u.sent END,
-            changed_at = asked_at
-        WHERE u.metering_sn = given.sn AND u.attempt = given.attempt AND u.progress = 'waiting'
-            AND u.free_at IS NOT NULL;
-        IF NOT FOUND THEN
-            -- Said a second time?
-            PERFORM FROM marketplace.usage_record AS u
-            WHERE u.metering_sn = given.sn AND u.attempt = given.attempt
-                AND u.progress = given.outcome AND given.outcome <> 'waiting';
-        END IF;
-        IF FOUND THEN
-            written := written + 1;
-        END IF;
+    -- In an order that is everybody's, so that nobody waits for who waits for them.
+    PERFORM FROM marketplace.usage_record AS u WHERE u.metering_sn = ANY (sns) ORDER BY u.metering_sn FOR UPDATE;
+    -- What is said about one record twice is said one after the other; mostly there is one turn.
+    SELECT max(said.times) INTO last_turn
+    FROM (SELECT count(*) AS times FROM unnest(sns) AS s (sn) GROUP BY s.sn) AS said;
+    FOR turn IN 1..coalesce(last_turn, 0) LOOP
+        WITH given AS (
+            SELECT s.*, row_number() OVER (PARTITION BY s.sn ORDER BY s.number) AS turn_of
+            FROM unnest(sns, attempts, outcomes, codes, messages, pauses, not_taken)
+                WITH ORDINALITY AS s (sn, attempt, outcome, code, message, pause, was_not_taken, number)
+        ), found AS MATERIALIZED (
+            -- The limit has each looked up by its serial number, where a join may read all that wait, once for each.
+            SELECT g.*, known.id, known.progress
+            FROM given AS g CROSS JOIN LATERAL (
+                SELECT u.id, u.progress, u.attempt, u.free_at FROM marketplace.usage_record AS u
+                WHERE u.metering_sn = g.sn LIMIT 1
+            ) AS known
+            WHERE g.turn_of = turn AND known.attempt = g.attempt AND known.free_at IS NOT NULL
+        ), changed AS (
+            UPDATE marketplace.usage_record AS u SET progress = f.outcome, code = f.code, message = f.message,
+                free_at = CASE f.outcome
+                    WHEN 'waiting' THEN asked_at + f.pause * interval '1 millisecond' ELSE u.free_at END,
+                sent = CASE WHEN f.was_not_taken THEN u.sent_before ELSE u.sent END,
+                changed_at = asked_at
+            FROM found AS f
+            WHERE u.id = f.id AND f.progress = 'waiting'
+        )
+        -- Those that are changed, and those of which the same was said before.
+        SELECT count(*) INTO written_now FROM found AS f WHERE f.progress = 'waiting' OR f.progress = f.outcome;
+        written := written + written_now;
     END LOOP;
     RETURN written;
 END
@@ -190,8 +203,8 @@ BEGIN
 END
 $$;
 
--- Forgets records that were pushed, and refused ones, whose use began before this moment; a part of them at a time. Tells how
--- many: run it until it says 0.
+-- Forgets records that were pushed, and refused ones, whose use began before this moment; a part of them at a time. Tells
+-- how many: run it until it says 0.
 CREATE OR REPLACE FUNCTION marketplace.prune_usage(began_before timestamptz, at_most integer DEFAULT 1000) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -47,7 +47,8 @@ BEGIN
     COMMENT ON COLUMN marketplace.usage_record.free_at IS
         'It is not handed out before. Null if nobody has had it since it was added or put back.';
     COMMENT ON COLUMN marketplace.usage_record.sent IS 'It may have been sent.';
-    COMMENT ON COLUMN marketplace.usage_record.sent_before IS 'It may have been sent before it was handed out the last time.';
+    COMMENT ON COLUMN marketplace.usage_record.sent_before IS
+        'It may have been sent before it was handed out the last time.';
     COMMENT ON COLUMN marketplace.usage_record.code IS 'Why the market refused it, `\` written as `\\`, and NUL as `\000`.';
     COMMENT ON COLUMN marketplace.usage_record.message IS 'What the market said, written like `code`.';
 END

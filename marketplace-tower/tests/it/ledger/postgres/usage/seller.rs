@@ -114,3 +114,30 @@ async fn an_open_transaction_holds_nobody_up_but_who_records_the_same() {
     open.commit().await.unwrap();
     assert!(matches!(store.add(&[other]).await.unwrap()[..], [Addition::OtherUsage(_)]));
 }
+
+/// The statement of docs/postgres.md.
+#[tokio::test]
+async fn the_hours_of_the_sellers_books_are_billed_once() {
+    let database = Database::new().await;
+    database.sql(
+        "CREATE TABLE tenant_hour (instance_id text, hour timestamptz, gigabytes numeric, metering_sn text);
+         INSERT INTO tenant_hour SELECT 'hourly', date_trunc('hour', now()) - ago * interval '1 hour', ago FROM
+             generate_series(0, 3) AS ago",
+    );
+    let close = "WITH closed AS (
+             UPDATE tenant_hour SET metering_sn = marketplace.record_usage(
+                 instance_id, begin_time => hour, end_time => hour + interval '1 hour', usage_value => gigabytes)
+             WHERE metering_sn IS NULL AND gigabytes > 0
+                 AND hour BETWEEN now() - interval '20 days' AND now() - interval '1 hour'
+             RETURNING 1)
+         SELECT count(*) FROM closed";
+    assert_eq!((database.sql(close), database.sql(close)), ("3".to_owned(), "0".to_owned()));
+    let taken = take(&*database.machine().usage_store().unwrap()).await;
+    let values: Vec<_> = taken.iter().map(|taken| taken.record.usage().value().to_string()).collect();
+    assert_eq!(values, ["3", "2", "1"]);
+    let sns: Vec<_> = taken.iter().map(|taken| taken.record.sn().as_str()).collect();
+    assert_eq!(
+        database.sql("SELECT metering_sn FROM tenant_hour WHERE metering_sn IS NOT NULL ORDER BY hour"),
+        sns.join("\n")
+    );
+}
