@@ -70,8 +70,8 @@ BEGIN
         given_sn, instance_id, begin_time, end_time, usage_value, relate_pkg_instance, asked_at) AS one;
     IF outcome = 'other usage' THEN
         RAISE EXCEPTION
-            'the same `instance_id`, `begin_time` and `end_time` were recorded with another value or package, as `%`', known_sn
-            USING ERRCODE = 'MP007';
+            'the same `instance_id`, `begin_time` and `end_time` were recorded with another value or package, as `%`',
+            known_sn USING ERRCODE = 'MP007';
     ELSIF outcome = 'serial number taken' THEN
         RAISE EXCEPTION '`metering_sn` `%` is that of another record', given_sn USING ERRCODE = 'MP008';
     END IF;
