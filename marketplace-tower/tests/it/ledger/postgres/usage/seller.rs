@@ -141,3 +141,27 @@ async fn the_hours_of_the_sellers_books_are_billed_once() {
         sns.join("\n")
     );
 }
+
+/// Of whoever takes, settles or looks at records in a transaction at this moment.
+#[tokio::test]
+async fn what_another_session_has_locked_is_left_to_it() {
+    let database = Database::new().await;
+    let (store, mut seller) = (database.machine().usage_store().unwrap(), database.seller().await);
+    for instance in ["a", "b"] {
+        database.sql(&record_of(instance, ""));
+    }
+    let lock = "SELECT FROM marketplace.usage_record WHERE instance_id = 'a' FOR UPDATE";
+    let locked = seller.transaction().await.unwrap();
+    locked.query(lock, &[]).await.unwrap();
+    let taken = take(&*store).await;
+    assert_eq!(taken.iter().map(|taken| taken.record.usage().instance_id()).collect::<Vec<_>>(), ["b"]);
+    locked.rollback().await.unwrap();
+    let pushed = taken.into_iter().chain(take(&*store).await).map(|taken| taken.settled(PushOutcome::Pushed));
+    assert_eq!(store.settle(&pushed.collect::<Vec<_>>()).await.unwrap(), 2);
+
+    let locked = seller.transaction().await.unwrap();
+    locked.query(lock, &[]).await.unwrap();
+    assert_eq!(store.prune(UtcTime::MAX).await.unwrap(), 1);
+    locked.rollback().await.unwrap();
+    assert_eq!(store.prune(UtcTime::MAX).await.unwrap(), 1);
+}
