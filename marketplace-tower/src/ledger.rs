@@ -80,7 +80,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`LedgerError::Postgres`], if the server does not answer or refuses the role, or if the database holds no ledger, or
-    /// one that was made by a newer release.
+    /// one that was made by a newer release, or by an older one and was not migrated.
     #[cfg(feature = "postgres")]
     #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
     pub async fn postgres(url: &str) -> Result<Self, LedgerError> {

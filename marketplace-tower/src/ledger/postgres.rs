@@ -8,6 +8,7 @@ mod session;
 mod store;
 mod text;
 mod tls;
+mod usage;
 mod work;
 
 use std::error::Error;
@@ -30,7 +31,7 @@ use self::tls::Tls;
 use super::LedgerError;
 
 /// The version of the schema that this release reads and writes.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 /// How long a question may take, with all that belongs to it.
 const TIMEOUT: Duration = Duration::from_millis(800);
 /// More than anybody waits for, and as much as the server can count.
@@ -69,7 +70,11 @@ impl PostgresLedger {
     pub const SQL: &str = concat!(
         include_str!("postgres/tables.sql"),
         include_str!("postgres/functions.sql"),
-        include_str!("postgres/sellers.sql")
+        include_str!("postgres/sellers.sql"),
+        include_str!("postgres/usage/table.sql"),
+        include_str!("postgres/usage/functions.sql"),
+        include_str!("postgres/usage/sellers.sql"),
+        include_str!("postgres/version.sql")
     );
 
     /// A ledger at `postgres://user:password@host/database`, with the parameters that libpq knows. Nobody is asked yet.
@@ -131,7 +136,7 @@ impl PostgresLedger {
         let migration = async {
             let connection = Connection::open(self.address()).await?;
             match self.version(&connection).await {
-                Err(PostgresError::NoLedger { .. }) => {}
+                Err(PostgresError::NoLedger { .. } | PostgresError::Older { .. }) => {}
                 version => return version,
             }
             let migrated = connection.client.batch_execute(Self::SQL).await;
@@ -145,10 +150,10 @@ impl PostgresLedger {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Postgres`]: there is none, it is newer, or the server does not answer.
+    /// [`LedgerError::Postgres`]: there is none, an older release has made it and it has to be [migrated](Self::migrate), it is
+    /// newer, or the server does not answer.
     pub async fn check(&self) -> Result<(), LedgerError> {
-        let check = async { self.version(&Connection::open(self.address()).await?).await };
-        Ok(self.patiently(check).await?)
+        Ok(self.patiently(self.usable()).await?)
     }
 
     fn with(address: Address, timeout: Duration, pool_size: usize) -> Self {
@@ -159,12 +164,19 @@ impl PostgresLedger {
         Self { sessions, pool, timeout, pool_size }
     }
 
+    async fn usable(&self) -> Result<(), PostgresError> {
+        self.version(&Connection::open(self.address()).await?).await
+    }
+
     async fn version(&self, connection: &Connection) -> Result<(), PostgresError> {
         let rows = connection.client.query("SELECT marketplace.ledger_version()", &[]).await;
         let rows = rows.map_err(|error| PostgresError::asking(self.database(), error))?;
         match work::value::<i32>(&rows).map_err(|error| self.failed(error))? {
             found if found > VERSION => {
                 Err(PostgresError::Newer { database: Arc::clone(self.database()), found })
+            }
+            found if found < VERSION => {
+                Err(PostgresError::Older { database: Arc::clone(self.database()), found })
             }
             _ => Ok(()),
         }
@@ -191,7 +203,13 @@ impl PostgresLedger {
                     Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
                         return Err(self.late(self.timeout));
                     }
-                    rows => return rows.map_err(|error| PostgresError::asking(self.database(), error)),
+                    rows => match rows.map_err(|error| PostgresError::asking(self.database(), error)) {
+                        // What is missing may be what an older ledger does not have.
+                        Err(missing @ PostgresError::NoLedger { .. }) => {
+                            return Err(self.usable().await.err().unwrap_or(missing));
+                        }
+                        rows => return rows,
+                    },
                 }
             }
         };

@@ -52,6 +52,17 @@ pub enum PostgresError {
         /// The hosts and the database.
         database: Arc<str>,
     },
+    /// The ledger was made by an older release.
+    #[error(
+        "the ledger `{database}` has version {found}, and this release needs version {VERSION}: call \
+         `PostgresLedger::migrate`, or run `PostgresLedger::SQL` by hand"
+    )]
+    Older {
+        /// The hosts and the database.
+        database: Arc<str>,
+        /// The version of the ledger.
+        found: i32,
+    },
     /// The ledger was made by a newer release. It was left as it is.
     #[error("the ledger `{database}` has version {found}; this release knows version {VERSION}")]
     Newer {
@@ -70,7 +81,8 @@ pub enum PostgresError {
     },
     /// Another transaction holds what was asked for, and was not over in time. Nothing was done.
     ///
-    /// It is mostly one of the seller's that has called `marketplace.reserve` or `marketplace.done` and stays open.
+    /// It is mostly one of the seller's that has called `marketplace.reserve`, `marketplace.done` or
+    /// `marketplace.record_usage` and stays open.
     #[error("a transaction that stays open holds what was asked for in the ledger `{database}`")]
     Locked {
         /// The hosts and the database.

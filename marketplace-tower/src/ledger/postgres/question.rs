@@ -1,6 +1,6 @@
 //! What the database is asked: one function call each, in one round trip.
 
-/// A question of the store.
+/// A question of a store.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Question {
     Begin,
@@ -9,10 +9,20 @@ pub(super) enum Question {
     Unfinished,
     Interrupted,
     Prune,
+    AddUsage,
+    TakeUsage,
+    SettleUsage,
+    UsageAgain,
+    UsageProgress,
+    RefusedUsage,
+    PruneUsage,
 }
 
-/// All of them, each at its place.
-pub(super) const QUESTIONS: [Question; 6] = [
+/// All of them.
+pub(super) const QUESTIONS: usize = Question::PruneUsage as usize + 1;
+
+/// Those that calls wait for: a session is ready for them when it is open. The others are prepared when they are first asked.
+pub(super) const OF_CALLS: [Question; 6] = [
     Question::Begin,
     Question::Record,
     Question::Extend,
@@ -35,6 +45,17 @@ impl Question {
             Self::Unfinished => "SELECT marketplace.unfinished($1)",
             Self::Interrupted => "SELECT position_of, call_of FROM marketplace.interrupted_works($1, $2)",
             Self::Prune => "SELECT marketplace.prune_works($1 * interval '1 millisecond')",
+            Self::AddUsage => {
+                "SELECT outcomes, known_sns FROM marketplace.add_usage($1, $2, $3, $4, $5, $6, $7)"
+            }
+            Self::TakeUsage => "SELECT * FROM marketplace.take_usage($1, $2, $3 * interval '1 millisecond')",
+            Self::SettleUsage => "SELECT marketplace.settle_usage($1, $2, $3, $4, $5, $6, $7)",
+            Self::UsageAgain => "SELECT marketplace.usage_again($1)",
+            Self::UsageProgress => {
+                "SELECT waiting, overdue, oldest_end, pushed, refused FROM marketplace.usage_progress($1)"
+            }
+            Self::RefusedUsage => "SELECT * FROM marketplace.refused_usage($1, $2)",
+            Self::PruneUsage => "SELECT marketplace.prune_usage($1)",
         }
     }
 }

@@ -64,7 +64,3 @@ BEGIN
     RETURN true;
 END
 $$;
-
-CREATE OR REPLACE FUNCTION marketplace.ledger_version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
-
-COMMIT;

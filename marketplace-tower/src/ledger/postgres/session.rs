@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Metrics, Object, RecycleError, RecycleResult};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OnceCell, Semaphore, oneshot};
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -13,7 +13,7 @@ use tokio_postgres::{Row, Statement};
 use super::address::Address;
 use super::connection::Connection;
 use super::error::PostgresError;
-use super::question::{QUESTIONS, Question};
+use super::question::{OF_CALLS, QUESTIONS, Question};
 
 /// So many connections are opened at the same time: a database that was away is not stormed when it is back.
 const OPENING: usize = 4;
@@ -21,7 +21,8 @@ const OPENING: usize = 4;
 /// A connection with its settings and prepared questions.
 pub(super) struct Session {
     connection: Connection,
-    statements: Vec<Statement>,
+    /// Each at its question's place.
+    statements: [OnceCell<Statement>; QUESTIONS],
     answered: Instant,
 }
 
@@ -31,11 +32,15 @@ impl Session {
         let client = &connection.client;
         let asking = |error| PostgresError::asking(&address.database, error);
         client.batch_execute(&settings(bound)).await.map_err(asking)?;
-        let mut statements = Vec::with_capacity(QUESTIONS.len());
-        for question in QUESTIONS {
-            statements.push(client.prepare(question.sql()).await.map_err(asking)?);
+        let session = Self {
+            connection,
+            statements: [const { OnceCell::const_new() }; QUESTIONS],
+            answered: Instant::now(),
+        };
+        for question in OF_CALLS {
+            session.statement(question).await.map_err(asking)?;
         }
-        Ok(Self { connection, statements, answered: Instant::now() })
+        Ok(Self { answered: Instant::now(), ..session })
     }
 
     async fn ask(
@@ -43,9 +48,16 @@ impl Session {
         question: Question,
         given: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
-        // There is one for each question.
-        let Some(statement) = self.statements.get(question as usize) else { return Ok(Vec::new()) };
-        self.connection.client.query(statement, given).await
+        self.connection.client.query(&self.statement(question).await?, given).await
+    }
+
+    async fn statement(&self, question: Question) -> Result<Statement, tokio_postgres::Error> {
+        let prepare = || self.connection.client.prepare(question.sql());
+        match self.statements.get(question as usize) {
+            Some(place) => place.get_or_try_init(prepare).await.cloned(),
+            // There is a place for each.
+            None => prepare().await,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the ledger is asked, put to the database.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use marketplace_core::InstanceId;
@@ -10,8 +11,10 @@ use super::super::{Claim, Interrupted, Lease, LedgerError, LedgerStore, Outcome,
 use super::PostgresLedger;
 use super::question::Question;
 use super::text::escaped;
+use super::usage::PostgresUsage;
 use super::work::{self, Hidden, Key, milliseconds, stored};
 use crate::StoreFuture;
+use crate::usage::UsageStore;
 
 impl LedgerStore for PostgresLedger {
     fn begin<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Result<Reservation, LedgerError>> {
@@ -112,6 +115,10 @@ impl LedgerStore for PostgresLedger {
             }
         })
     }
+
+    fn usage_store(&self) -> Option<Arc<dyn UsageStore>> {
+        Some(Arc::new(PostgresUsage(self.clone())))
+    }
 }
 
 impl PostgresLedger {
@@ -122,7 +129,7 @@ impl PostgresLedger {
         }
     }
 
-    fn value<'a, T: FromSql<'a>>(&self, rows: &'a [Row]) -> Result<T, LedgerError> {
+    pub(super) fn value<'a, T: FromSql<'a>>(&self, rows: &'a [Row]) -> Result<T, LedgerError> {
         Ok(work::value(rows).map_err(|error| self.failed(error))?)
     }
 }

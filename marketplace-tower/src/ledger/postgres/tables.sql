@@ -1,4 +1,4 @@
--- The ledger of marketplace-tower, version 1: one table, and the functions that hold the rules.
+-- The ledger of marketplace-tower, version 2: two tables, and the functions that hold the rules.
 --
 -- For PostgreSQL 13 and newer, in a database whose encoding is UTF8. Run it as the role that is to own it; it can be run
 -- again. Who asks needs `GRANT USAGE ON SCHEMA marketplace` and nothing else: the functions run with their owner's rights.
@@ -17,8 +17,8 @@ BEGIN
     END IF;
     IF to_regprocedure('marketplace.ledger_version()') IS NOT NULL THEN
         EXECUTE 'SELECT marketplace.ledger_version()' INTO found;
-        IF found > 1 THEN
-            RAISE EXCEPTION 'the ledger has version %, and this is how version 1 is made', found
+        IF found > 2 THEN
+            RAISE EXCEPTION 'the ledger has version %, and this is how version 2 is made', found
                 USING ERRCODE = 'object_not_in_prerequisite_state';
         END IF;
         RETURN;

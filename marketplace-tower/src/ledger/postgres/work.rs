@@ -83,7 +83,7 @@ pub(super) fn stored(number: u64) -> i64 {
 }
 
 /// An answer that no release of this crate has written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Default, thiserror::Error)]
 #[error("the functions in the schema `marketplace` are not those of this release")]
 pub(super) struct Unreadable(#[source] Option<tokio_postgres::Error>);
 

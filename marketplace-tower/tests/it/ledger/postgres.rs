@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use marketplace_tower::{PostgresError, PostgresLedger};
+use marketplace_tower::usage::PushOutcome;
+use marketplace_tower::{PostgresError, PostgresLedger, UtcTime};
 use servers::Postgres;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -19,6 +20,8 @@ mod schema;
 mod sellers;
 mod sessions;
 mod tls;
+mod usage;
+mod versions;
 
 /// One server for all tests that run at the same time. It is gone after the last of them.
 static SERVER: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Everything that is in the schema.
-const CATALOGUE: &str = "
+pub(super) const CATALOGUE: &str = "
     SELECT 'column', table_name, column_name, data_type, collation_name, column_default, is_nullable
         FROM information_schema.columns WHERE table_schema = 'marketplace'
     UNION ALL SELECT 'index', indexname, indexdef, '', '', '', '' FROM pg_indexes WHERE schemaname = 'marketplace'
@@ -62,7 +62,7 @@ async fn of_a_newer_release_is_refused_and_left_as_it_is() {
     ] {
         let newer = matches!(refused, LedgerError::Postgres(PostgresError::Newer { found: 7, .. }));
         assert!(newer, "{refused:?}");
-        assert!(refused.to_string().ends_with("has version 7; this release knows version 1"), "{refused}");
+        assert!(refused.to_string().ends_with("has version 7; this release knows version 2"), "{refused}");
     }
     let by_hand = database.server.sql(&database.url, PostgresLedger::SQL).unwrap_err().to_string();
     assert!(by_hand.contains("the ledger has version 7"), "{by_hand}");
@@ -123,4 +123,18 @@ async fn needs_no_right_but_that_to_use_it() {
     assert_eq!(reserved, "by-hand");
     let refused = database.server.sql(&url, "SELECT answer FROM marketplace.work").unwrap_err().to_string();
     assert!(refused.contains("permission denied for table work"), "{refused}");
+
+    let sn = database.server.sql(&url, &usage::record("")).unwrap();
+    let store = clerk.usage_store().unwrap();
+    let taken = usage::take(&*store).await;
+    assert_eq!(taken[0].record.sn().as_str(), sn);
+    let refusal = PushOutcome::Refused { code: "001".to_owned(), message: String::new() };
+    assert_eq!(store.settle(&[taken[0].settled(refusal)]).await.unwrap(), 1);
+    assert_eq!(store.refused(None, 1).await.unwrap().len(), 1);
+    assert_eq!(store.push_again(&[taken[0].record.sn().clone()]).await.unwrap(), 1);
+    assert_eq!(store.add(&[taken[0].record.clone()]).await.unwrap().len(), 1);
+    assert_eq!(store.progress(UtcTime::MAX).await.unwrap().overdue, 1);
+    assert_eq!(store.prune(UtcTime::MAX).await.unwrap(), 0);
+    let refused = database.server.sql(&url, "DELETE FROM marketplace.usage_record").unwrap_err().to_string();
+    assert!(refused.contains("permission denied for table usage_record"), "{refused}");
 }

@@ -1,0 +1,4 @@
+
+CREATE OR REPLACE FUNCTION marketplace.ledger_version() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+
+COMMIT;

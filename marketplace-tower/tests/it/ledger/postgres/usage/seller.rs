@@ -1,0 +1,167 @@
+//! Usage that is recorded within the seller's own transactions.
+
+use super::*;
+
+#[tokio::test]
+async fn what_was_committed_is_handed_out_and_what_was_undone_is_not() {
+    let database = Database::new().await;
+    let (machine, mut seller) = (database.machine(), database.seller().await);
+    let store = machine.usage_store().unwrap();
+    seller.batch_execute("CREATE TABLE metered (sn text)").await.unwrap();
+
+    let undone = seller.transaction().await.unwrap();
+    undone.query_one(&record(""), &[]).await.unwrap();
+    undone.rollback().await.unwrap();
+    assert_eq!(take(&*store).await, []);
+    assert_eq!(store.progress(UtcTime::MAX).await.unwrap().waiting, 0);
+
+    let committed = seller.transaction().await.unwrap();
+    committed.batch_execute(&format!("INSERT INTO metered {}", record(""))).await.unwrap();
+    assert_eq!(take(&*store).await, [], "before it is committed");
+    committed.commit().await.unwrap();
+    let taken = take(&*store).await;
+    let [taken] = &*taken else { panic!("{taken:?}") };
+    let first = taken.record.sn().as_str();
+    assert_eq!(first, database.sql("SELECT sn FROM metered"));
+    assert!(
+        first.len() == 32 && first.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')),
+        "{first}"
+    );
+    let usage = taken.record.usage();
+    assert_eq!(
+        (usage.instance_id(), usage.value().to_string(), usage.package()),
+        ("hourly", "12.5".to_owned(), None)
+    );
+    assert_eq!(usage.end().unix_seconds() - usage.begin().unix_seconds(), 3600);
+    assert!(taken.record.record_time() >= usage.end());
+    assert_eq!((taken.attempt, taken.may_have_been_sent), (1, false));
+}
+
+#[tokio::test]
+async fn the_same_usage_has_its_first_serial_number_also_from_rust() {
+    let database = Database::new().await;
+    let store = database.machine().usage_store().unwrap();
+    let first = database.sql(&record(", 'package'"));
+    assert_eq!(database.sql(&record(", 'package', 'a-second-one'")), first);
+    let known = take(&*store).await.remove(0);
+    assert_eq!(known.record.usage().package(), Some("package"));
+    let again = known.record.usage().clone();
+    let again = again.metered(sn("another"), known.record.record_time()).unwrap();
+    let additions = store.add(std::slice::from_ref(&again)).await.unwrap();
+    assert_eq!(additions, [Addition::Known(known.record.sn().clone())]);
+    // What is done is known as well.
+    store.settle(&[known.settled(PushOutcome::Pushed)]).await.unwrap();
+    assert_eq!(database.sql(&record(", 'package'")), first);
+
+    let own = database.sql(&record_of("other", ", metering_sn => 'my-own'"));
+    assert_eq!(own, "my-own");
+}
+
+#[tokio::test]
+async fn sessions_that_record_the_same_at_once_get_one_serial_number() {
+    let database = Database::new().await;
+    let store = database.machine().usage_store().unwrap();
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let seller = database.seller().await;
+        asking.spawn(async move { seller.query_one(&record(""), &[]).await.unwrap().get::<_, String>(0) });
+    }
+    let sns: HashSet<_> = asking.join_all().await.into_iter().collect();
+    assert_eq!(sns.len(), 1, "{sns:?}");
+    assert_eq!(take(&*store).await.len(), 1);
+}
+
+/// Where the seller's transaction is stricter than ours, it is told to begin again, as about its own tables.
+#[tokio::test]
+async fn a_serializable_transaction_records_once() {
+    let database = Database::new().await;
+    let (mut first, mut second) = (database.seller().await, database.seller().await);
+    let strict = tokio_postgres::IsolationLevel::Serializable;
+    let late = second.build_transaction().isolation_level(strict).start().await.unwrap();
+    late.query_one("SELECT count(*) FROM pg_class", &[]).await.unwrap();
+    let early = first.build_transaction().isolation_level(strict).start().await.unwrap();
+    let sn: String = early.query_one(&record(""), &[]).await.unwrap().get(0);
+    early.commit().await.unwrap();
+    let undone = late.query_one(&record(""), &[]).await.unwrap_err();
+    assert_eq!(undone.code().unwrap().code(), "40001");
+    late.rollback().await.unwrap();
+    assert_eq!(second.query_one(&record(""), &[]).await.unwrap().get::<_, String>(0), sn);
+}
+
+/// The records that an open transaction has are not waited for, and those of others are handed out.
+#[tokio::test]
+async fn an_open_transaction_holds_nobody_up_but_who_records_the_same() {
+    let database = Database::new().await;
+    let (machine, mut seller) = (database.machine(), database.seller().await);
+    let store = machine.usage_store().unwrap();
+    database.sql(&record_of("free", ""));
+    let same = take(&*store).await.remove(0);
+    store.settle(&[same.settled(waiting())]).await.unwrap();
+    let open = seller.transaction().await.unwrap();
+    open.query_one(&record(""), &[]).await.unwrap();
+    let taken = take(&*store).await;
+    assert_eq!(taken.iter().map(|taken| taken.record.usage().instance_id()).collect::<Vec<_>>(), ["free"]);
+
+    let usage = UsageRecord::new(
+        "hourly",
+        same.record.usage().begin(),
+        same.record.usage().end(),
+        "1".parse().unwrap(),
+    );
+    let other = usage.unwrap().metered(sn("other"), same.record.record_time()).unwrap();
+    let refused = store.add(std::slice::from_ref(&other)).await.unwrap_err();
+    assert!(matches!(refused, LedgerError::Postgres(PostgresError::Locked { .. })), "{refused:?}");
+    open.commit().await.unwrap();
+    assert!(matches!(store.add(&[other]).await.unwrap()[..], [Addition::OtherUsage(_)]));
+}
+
+/// The statement of docs/postgres.md.
+#[tokio::test]
+async fn the_hours_of_the_sellers_books_are_billed_once() {
+    let database = Database::new().await;
+    database.sql(
+        "CREATE TABLE tenant_hour (instance_id text, hour timestamptz, gigabytes numeric, metering_sn text);
+         INSERT INTO tenant_hour SELECT 'hourly', date_trunc('hour', now()) - ago * interval '1 hour', ago FROM
+             generate_series(0, 3) AS ago",
+    );
+    let close = "WITH closed AS (
+             UPDATE tenant_hour SET metering_sn = marketplace.record_usage(
+                 instance_id, begin_time => hour, end_time => hour + interval '1 hour', usage_value => gigabytes)
+             WHERE metering_sn IS NULL AND gigabytes > 0
+                 AND hour BETWEEN now() - interval '20 days' AND now() - interval '1 hour'
+             RETURNING 1)
+         SELECT count(*) FROM closed";
+    assert_eq!((database.sql(close), database.sql(close)), ("3".to_owned(), "0".to_owned()));
+    let taken = take(&*database.machine().usage_store().unwrap()).await;
+    let values: Vec<_> = taken.iter().map(|taken| taken.record.usage().value().to_string()).collect();
+    assert_eq!(values, ["3", "2", "1"]);
+    let sns: Vec<_> = taken.iter().map(|taken| taken.record.sn().as_str()).collect();
+    assert_eq!(
+        database.sql("SELECT metering_sn FROM tenant_hour WHERE metering_sn IS NOT NULL ORDER BY hour"),
+        sns.join("\n")
+    );
+}
+
+/// Of whoever takes, settles or looks at records in a transaction at this moment.
+#[tokio::test]
+async fn what_another_session_has_locked_is_left_to_it() {
+    let database = Database::new().await;
+    let (store, mut seller) = (database.machine().usage_store().unwrap(), database.seller().await);
+    for instance in ["a", "b"] {
+        database.sql(&record_of(instance, ""));
+    }
+    let lock = "SELECT FROM marketplace.usage_record WHERE instance_id = 'a' FOR UPDATE";
+    let locked = seller.transaction().await.unwrap();
+    locked.query(lock, &[]).await.unwrap();
+    let taken = take(&*store).await;
+    assert_eq!(taken.iter().map(|taken| taken.record.usage().instance_id()).collect::<Vec<_>>(), ["b"]);
+    locked.rollback().await.unwrap();
+    let pushed = taken.into_iter().chain(take(&*store).await).map(|taken| taken.settled(PushOutcome::Pushed));
+    assert_eq!(store.settle(&pushed.collect::<Vec<_>>()).await.unwrap(), 2);
+
+    let locked = seller.transaction().await.unwrap();
+    locked.query(lock, &[]).await.unwrap();
+    assert_eq!(store.prune(UtcTime::MAX).await.unwrap(), 1);
+    locked.rollback().await.unwrap();
+    assert_eq!(store.prune(UtcTime::MAX).await.unwrap(), 1);
+}
