@@ -158,6 +158,11 @@ impl Desk {
         self.send(&self.push_request(&json!({ "usage_records": records }))).await.unwrap()
     }
 
+    /// What does not come is not waited for for ever.
+    pub(crate) async fn wait_until(&self, is_so: impl FnMut(&Market) -> bool) {
+        tokio::time::timeout(PATIENCE, self.market.wait_until(is_so)).await.unwrap();
+    }
+
     /// A record that is well: an hour of use, some hours ago.
     pub(crate) fn record(&self, instance: &str, sn: &str, hours_ago: u64) -> Value {
         let ago = |hours: u64| self.clock.ago(hours * 3600);

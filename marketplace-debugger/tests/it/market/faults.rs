@@ -64,7 +64,7 @@ async fn a_push_may_be_taken_although_nobody_says_so() {
         let is_handled = |market: &Market| {
             market.calls(Api::PushUsage) == hour && (market.usage_count() > before || !is_taken)
         };
-        desk.market.wait_until(is_handled).await;
+        desk.wait_until(is_handled).await;
         assert_eq!(desk.market.usage_count() - before, usize::from(is_taken), "{fault}");
     }
     assert_eq!(desk.market.calls(Api::PushUsage), 4);
@@ -111,7 +111,7 @@ async fn a_market_that_was_stopped_or_dropped_is_gone() {
         let (wire, query) = (wire.clone(), query);
         tokio::spawn(async move { wire.send(&query, Default::default(), Duration::from_secs(20)).await })
     };
-    desk.market.wait_until(|market| market.calls(Api::QueryOrder) == 1).await;
+    desk.wait_until(|market| market.calls(Api::QueryOrder) == 1).await;
     desk.market.stop().await;
     assert!(matches!(hanging.await.unwrap(), Err(Silence::Closed(_))));
     let patience = Duration::from_secs(20);
