@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod input;
 mod keys;
+mod market;
 mod seal;
 mod sign;
 mod skm;
@@ -33,6 +34,7 @@ enum Command {
     Seal(seal::SealArgs),
     Open(seal::OpenArgs),
     Doctor(doctor::DoctorArgs),
+    Market(market::MarketArgs),
     Skm(skm::SkmArgs),
 }
 
@@ -48,6 +50,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Seal(args) => args.run(),
         Command::Open(args) => args.run(),
         Command::Doctor(args) => args.run(),
+        Command::Market(args) => args.run(),
         Command::Skm(args) => args.run(),
     };
     exit::end(outcome)

@@ -15,10 +15,12 @@ pub use plan::{CannotRun, guide_name, guide_of};
 pub use session::Event;
 
 pub(crate) use answer::{Answer, shortened};
-pub(crate) use judge::Purpose;
+pub(crate) use judge::{Judge, Purpose};
 pub(crate) use plan::Plan;
+pub(crate) use rules::Rules;
+pub(crate) use run::run_id;
 pub(crate) use session::{Session, succeeded};
-pub(crate) use signer::{Clock, Signed, json};
+pub(crate) use signer::{Clock, Signed, Signer, json};
 
 use std::collections::BTreeMap;
 use std::error::Error;

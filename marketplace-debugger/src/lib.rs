@@ -8,6 +8,8 @@
 //! ```sh
 //! KOOGALLERY_ACCESS_KEY=… marketplace-debugger check https://shop.example/saasproduce --guide v2 --billing period
 //! ```
+//!
+//! [`market`] is the other direction, the Open APIs that a seller calls: order query, usage and licence codes.
 
 mod billing;
 mod call_body;
@@ -39,3 +41,8 @@ pub use transport::{Exchanged, Framing, RawAnswer, Silence, Transport};
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/debugger.md")]
 struct Page;
+
+/// The same, of the page about the market.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/market.md")]
+struct MarketPage;

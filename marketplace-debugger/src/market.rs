@@ -22,6 +22,7 @@
 mod answer;
 mod code;
 mod control;
+mod drive;
 mod fault;
 mod gateway;
 mod handled;
@@ -38,6 +39,7 @@ mod state;
 mod taken;
 
 pub use code::MarketCode;
+pub use drive::{Drive, DrivenStep, Plan, StepOutcome};
 pub use fault::{Api, Fault, UnknownFault};
 pub use handled::Handled;
 pub use instance::{InstanceState, MarketInstance};

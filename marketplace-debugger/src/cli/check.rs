@@ -79,7 +79,7 @@ fn guide_parser() -> impl clap::builder::TypedValueParser<Value = Guide> {
     PossibleValuesParser::new(guides.map(guide_name)).map(|name| guide_of(&name).unwrap_or(Guide::V2))
 }
 
-fn billing_parser() -> impl clap::builder::TypedValueParser<Value = Billing> {
+pub(super) fn billing_parser() -> impl clap::builder::TypedValueParser<Value = Billing> {
     PossibleValuesParser::new(Billing::ALL.map(Billing::name)).try_map(|name| name.parse::<Billing>())
 }
 

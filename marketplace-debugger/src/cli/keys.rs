@@ -7,17 +7,18 @@ use std::sync::OnceLock;
 use clap::Args;
 use marketplace_core::AccessKey;
 use marketplace_core::analysis::{AnalysisScheme, CapturedRequest, SuspectKey};
+use marketplace_core::signature::sdk_hmac::Credentials;
 use zeroize::Zeroizing;
 
 use super::exit::Failure;
 use super::input;
 use super::skm;
 
-const ACCESS_KEY: &str = "KOOGALLERY_ACCESS_KEY";
+pub(crate) const ACCESS_KEY: &str = "KOOGALLERY_ACCESS_KEY";
 const KIT_KEY: &str = "KOOGALLERY_KIT_KEY";
 const OTHER_KEYS: &str = "KOOGALLERY_OTHER_KEYS";
-const AK: &str = "KOOGALLERY_AK";
-const SK: &str = "KOOGALLERY_SK";
+pub(crate) const AK: &str = "KOOGALLERY_AK";
+pub(crate) const SK: &str = "KOOGALLERY_SK";
 const APPLICATION_KEY: &str = "SAFE_CREATIVE_PRIVATE_KEY";
 const USER_KEY: &str = "SAFE_CREATIVE_AUTHKEY_PRIVATE_KEY";
 /// Those that hold one secret each.
@@ -103,6 +104,23 @@ impl KeyArgs {
         }
         Ok(keys)
     }
+}
+
+/// AK and SK, if they are set.
+pub(crate) fn pair() -> Result<Option<Credentials>, Failure> {
+    match (value(AK)?, value(SK)?.map(Zeroizing::new)) {
+        (None, None) => Ok(None),
+        (Some(ak), Some(sk)) => Credentials::new(&ak, sk.as_str())
+            .map(Some)
+            .map_err(|error| Failure::about(format!("{AK}, {SK}"), error)),
+        (Some(_), None) => Err(Failure::about(SK, "it is not set, and its AK is")),
+        (None, Some(_)) => Err(Failure::about(AK, "it is not set, and its SK is")),
+    }
+}
+
+/// The access key, if it is set.
+pub(crate) fn access_key() -> Result<Option<AccessKey>, Failure> {
+    value(ACCESS_KEY)?.map(Zeroizing::new).map(|text| named(ACCESS_KEY, &text)).transpose()
 }
 
 /// A text in which every piece of a secret is overwritten: an error may repeat what somebody typed in the wrong place, and

@@ -140,6 +140,13 @@ impl Rules {
         self.broken.iter().any(|(broken, ..)| *broken == rule)
     }
 
+    /// The rules that were broken, each with what was seen.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let complaints =
+            self.broken.iter().map(|(rule, _, failure)| format!("{}: {}", rule.slug(), failure.detail));
+        complaints.collect()
+    }
+
     /// One check for each rule.
     pub(crate) fn conclude(self, otherwise: &str) -> Vec<Check> {
         Rule::ALL

@@ -103,7 +103,7 @@ async fn replay(session: &mut Session<'_>, plan: &Plan, cases: &[Case]) {
 }
 
 /// What tells this run from others, and cannot be guessed by whoever saw another.
-pub(super) fn run_id() -> Result<String, CannotRun> {
+pub(crate) fn run_id() -> Result<String, CannotRun> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(|error| CannotRun::Randomness(error.to_string()))?;
     Ok(const_hex::encode_upper(bytes))

@@ -13,6 +13,7 @@ mod curl;
 mod doctor;
 mod explain;
 mod healthy;
+mod market;
 mod mutations;
 mod program;
 mod report;

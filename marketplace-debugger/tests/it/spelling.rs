@@ -67,7 +67,7 @@ async fn pass_on(mut client: TcpStream, seller: String) {
 
 /// axum wants services that do not fail.
 #[derive(Clone)]
-struct Infallible(Broken);
+pub(crate) struct Infallible(pub(crate) Broken);
 
 impl tower_service::Service<axum::extract::Request> for Infallible {
     type Response = axum::response::Response;
