@@ -11,7 +11,8 @@
 //! | `SHOP_DATABASE` | the file of the tenants; the ledger is beside it, with `.ledger` added | `shop.db` |
 //! | `SHOP_PROVISIONING_MS` | how long a tenant takes to set up, in milliseconds | `0` |
 //!
-//! With `--rehearse` it plays KooGallery against itself instead; see [`rehearse`].
+//! With `--rehearse` it plays KooGallery against itself instead; with `--market` it sells to a customer of a mock market, which it asks what was
+//! bought. See [`rehearse`].
 
 mod keys;
 mod orders;
@@ -53,7 +54,11 @@ async fn main() -> ExitCode {
             log("off");
             rehearse::rehearse().await
         }
-        _ => Err("usage: axum-shop [--rehearse]".into()),
+        (Some(argument), None) if argument == "--market" => {
+            log("off");
+            rehearse::sell().await
+        }
+        _ => Err("usage: axum-shop [--rehearse | --market]".into()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

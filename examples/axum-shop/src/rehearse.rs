@@ -4,6 +4,7 @@
 
 mod debugging;
 mod life_cycle;
+mod market;
 mod refusals;
 mod running;
 mod slow;
@@ -11,6 +12,7 @@ mod unknown;
 
 use rehearsal::{Billing, Console, KooGallery, Report, play_console};
 
+pub(crate) use self::market::sell;
 use self::running::Running;
 use crate::BoxError;
 

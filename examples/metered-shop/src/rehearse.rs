@@ -7,7 +7,7 @@ mod world;
 
 use std::time::Duration;
 
-use marketplace_debugger::market::{Api, Fault, InstanceState, MarketInstance};
+use rehearsal::market::{Api, Fault, InstanceState, MarketInstance};
 use rehearsal::{Order, Report};
 use serde_json::{Value, json};
 

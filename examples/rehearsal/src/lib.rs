@@ -23,7 +23,7 @@ pub use wire::RawAnswer;
 
 use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
 
-pub use marketplace_debugger::{Billing, Console};
+pub use marketplace_debugger::{Billing, Console, market};
 
 /// A key for one rehearsal.
 ///

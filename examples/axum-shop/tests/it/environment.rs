@@ -34,6 +34,8 @@ fn names_the_variable_that_is_wrong_and_never_shows_the_key() {
         ("SHOP_KEYS", "file:no/such/file"),
         ("SHOP_KEYS", "vault:canary"),
         ("SHOP_KEYS", "skm:"),
+        ("KOOGALLERY_AK", "AK"),
+        ("KOOGALLERY_AK", ""),
         ("SHOP_LISTEN", ""),
         ("SHOP_LISTEN", "8080"),
         ("SHOP_LISTEN", "127.0.0.1:99999"),
@@ -53,6 +55,23 @@ fn names_the_variable_that_is_wrong_and_never_shows_the_key() {
         );
         assert!(!said.contains("canary"), "{name}={value}: {said}");
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn names_the_variable_of_the_market_that_is_wrong() {
+    for (name, value) in [
+        ("KOOGALLERY_SK", ""),
+        ("KOOGALLERY_SK", "canary with blanks"),
+        ("KOOGALLERY_SITE", "mars"),
+        ("KOOGALLERY_URL", "mkt.example"),
+        ("KOOGALLERY_URL", "http://mkt.example"),
+    ] {
+        let output = start(&[("KOOGALLERY_AK", "AK"), ("KOOGALLERY_SK", "canary"), (name, value)]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{name}={value}: {said}");
+        assert!(said.starts_with("axum-shop: ") && said.contains(name), "{name}={value}: {said}");
+        assert!(!said.contains("canary"), "{name}={value}: {said}");
     }
 }
 

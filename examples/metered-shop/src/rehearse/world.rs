@@ -5,9 +5,9 @@ use std::future::Future;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use marketplace_debugger::market::{Market, MarketSettings, PlacedOrder};
 use marketplace_tower::AccessKey;
 use marketplace_tower::open_api::{Credentials, MockOrder};
+use rehearsal::market::{Market, MarketSettings, PlacedOrder};
 use rehearsal::{KooGallery, Line, Machine, Order, throw_away_key};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};

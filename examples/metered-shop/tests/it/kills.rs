@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use marketplace_debugger::market::{Fault, Market, MarketSettings};
 use marketplace_tower::open_api::Credentials;
 use marketplace_tower::{AccessKey, USAGE_FAILPOINTS};
+use rehearsal::market::{Fault, Market, MarketSettings};
 use tokio::time::{sleep, timeout};
 
 use crate::books::Books;

@@ -2,7 +2,7 @@
 
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use marketplace_debugger::market::Market;
+use rehearsal::market::Market;
 
 pub(crate) const ACCESS_KEY: &str = "canary-9b1f6c0e-access";
 pub(crate) const AK: &str = "AKOFTHISTEST";
