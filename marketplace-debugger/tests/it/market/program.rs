@@ -61,6 +61,15 @@ impl Running {
     }
 }
 
+/// Also of a test that fails nothing is left.
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 async fn ask(url: &str, request: marketplace_core::analysis::CapturedRequest) -> (u16, Value) {
     let wire = marketplace_debugger::wire::Wire::new(url.parse().unwrap());
     let patience = std::time::Duration::from_secs(20);
