@@ -2,6 +2,7 @@
 //! a signature is verified, so that a stranger, or a mistake of the vendor's, chooses it.
 
 mod cases;
+mod market;
 mod mutations;
 
 use bytes::Bytes;

@@ -170,6 +170,20 @@ fn an_order_query_is_signed_with_the_case_of_its_names() {
 }
 
 #[test]
+fn signed_headers_are_listed_in_one_way() {
+    let vector = vectors().remove(0);
+    let authorization = vector.authorization();
+    let list = "content-type;host;x-sdk-date";
+    assert!(authorization.contains(list));
+    for other in
+        ["content-type;Host;x-sdk-date", "host;content-type;x-sdk-date", "content-type;host;X-Sdk-Date"]
+    {
+        let verdict = vector.verify(&authorization.replace(list, other));
+        assert!(matches!(verdict, Err(Unauthorized::Order | Unauthorized::NoDate)), "{other}: {verdict:?}");
+    }
+}
+
+#[test]
 fn only_one_form_of_the_header_is_read() {
     let hex = "0".repeat(64);
     let right = format!("SDK-HMAC-SHA256 Access=ak, SignedHeaders=host;x-sdk-date, Signature={hex}");

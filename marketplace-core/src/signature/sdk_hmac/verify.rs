@@ -36,6 +36,10 @@ pub fn verify(
         return Err(Unauthorized::ClockSkew);
     }
     let canonical = RequestToSign { headers: &headers, ..*request }.canonical();
+    // Names in lower case and in ascending order, as they are signed.
+    if canonical.signed != authorization.signed {
+        return Err(Unauthorized::Order);
+    }
     let computed = const_hex::encode(credentials.signature(&canonical.text, &date.to_string()));
     if bool::from(computed.as_bytes().ct_eq(authorization.signature.as_bytes())) {
         Ok(())
@@ -60,6 +64,9 @@ pub enum Unauthorized {
         /// Its name.
         name: String,
     },
+    /// The signed headers are not listed in lower case and in ascending order.
+    #[error("the signed headers are not in lower case and in ascending order")]
+    Order,
     /// The date is not signed, or no date.
     #[error("`x-sdk-date` is not signed, or not of the form yyyyMMddTHHmmssZ")]
     NoDate,

@@ -57,7 +57,7 @@ const PIECES: [&str; 44] = [
 ];
 
 /// A valid input with a few mutations, or, once in eight times, noise.
-fn hostile(random: &mut Random, valid: &[u8]) -> Vec<u8> {
+pub(super) fn hostile(random: &mut Random, valid: &[u8]) -> Vec<u8> {
     if random.once_in(8) {
         let length = random.below(200);
         return random.bytes(length);
