@@ -109,12 +109,9 @@ struct Raw<'a> {
 pub fn read_push(body: &[u8]) -> Result<Result<PushAnswer, ApiFailure>, UnreadableAnswer> {
     let value = parse(body)?;
     let told = told(&value)?;
-    let refusals = super::usage::refusals(&value);
-    // A list of records says more than the code above it.
-    if told.meaning() == Meaning::Success || !refusals.is_empty() {
-        return Ok(Ok(PushAnswer::new(told.code, refusals)));
-    }
-    Ok(Err(told))
+    let answer = super::usage::push_answer(told.code.clone(), &value);
+    // A list of records says more of them than the code above it.
+    if answer.rest_was_taken() || !answer.refusals().is_empty() { Ok(Ok(answer)) } else { Ok(Err(told)) }
 }
 
 pub(super) fn parse(body: &[u8]) -> Result<Value, UnreadableAnswer> {

@@ -8,7 +8,7 @@ mod body;
 mod record;
 mod value;
 
-pub(super) use answer::refusals;
+pub(super) use answer::push_answer;
 pub use answer::{PushAnswer, RecordCode, RecordRefusal, RecordRule, Verdicts};
 pub use body::{MOST_RECORDS, OldUsageRecord, encode_push, encode_push_old};
 pub use record::{LONGEST_AGE_SECONDS, MeteredRecord, MeteringSn, UnusableUsage, UsageRecord};

@@ -36,6 +36,13 @@ pub enum PushFailure {
         /// How long the market, or a guard before it, wants to be left alone.
         pause: Option<Duration>,
     },
+    /// It is larger than somebody on the way lets through; fewer records may come.
+    #[error("the push is too large for somebody on the way")]
+    TooLarge {
+        /// Who says so.
+        #[source]
+        source: Arc<dyn Error + Send + Sync>,
+    },
     /// The market may have taken them or not: the answer did not come, or was none.
     #[error("it is not known whether the market took the push")]
     Unknown {

@@ -24,12 +24,16 @@ use crate::{LedgerError, failpoint};
 /// After a failure, so long until the next try, at first and at most.
 const PAUSES: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5 * 60)];
 
+/// No server is left alone for longer, whatever it says in `Retry-After`: an hour's use is wanted within two.
+const LONGEST_WANTED: Duration = Duration::from_secs(15 * 60);
+
 /// Pushes recorded usage to the market, in the hours when it wants it, each record billed once.
 ///
 /// A record is handed out under a lease and sent with the serial number that it got when it was recorded. If this process dies
 /// before the answer is written down, another one sends it again, and what the market says then, that it has this record, is
 /// taken for what it is: success. Records that the market refuses are kept with its code, for
-/// [`UsageOutbox::refused`]; if it refuses a whole push for one record in it, that one is found by halving.
+/// [`UsageOutbox::refused`]; if it refuses a whole push for one record in it, that one is found by halving. So is one that the market
+/// stumbles over time and again: it waits, a quarter of an hour each time, and holds nothing up.
 ///
 /// Several processes can push from one outbox. A clone is cheap, and shares counts and pace.
 ///
@@ -116,7 +120,7 @@ impl Pusher {
                     self.interval
                 }
                 Ok(Round { failed: Some(wanted), .. }) => {
-                    let wait = wanted.unwrap_or_default().max(jittered(pause));
+                    let wait = wanted.unwrap_or_default().min(LONGEST_WANTED).max(jittered(pause));
                     pause = (pause * 2).min(longest);
                     wait
                 }

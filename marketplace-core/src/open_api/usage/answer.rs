@@ -4,27 +4,32 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::super::ApiCode;
+use super::super::{ApiCode, Meaning};
 use super::record::MeteredRecord;
 
-/// A push that the market took, and the records in it that it did not.
+/// A push that the market looked into, and the records in it that it did not take.
 ///
 /// It may find more to refuse afterwards, which is seen in the Seller Console alone: Transaction Management → SDR management.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushAnswer {
     code: ApiCode,
     refusals: Vec<RecordRefusal>,
+    /// What may be about a record, and has no code.
+    mentions: Vec<RecordRefusal>,
 }
 
 impl PushAnswer {
-    pub(in super::super) fn new(code: ApiCode, refusals: Vec<RecordRefusal>) -> Self {
-        Self { code, refusals }
-    }
-
     /// The code of the whole.
     #[must_use]
     pub fn code(&self) -> &ApiCode {
         &self.code
+    }
+
+    /// Did it take the records that it does not refuse? If not, its code tells of a failure, beside a list of refusals, and what became
+    /// of the others is not known.
+    #[must_use]
+    pub fn rest_was_taken(&self) -> bool {
+        self.code.meaning() == Meaning::Success
     }
 
     /// The records that were refused, as the market tells them.
@@ -43,14 +48,23 @@ impl PushAnswer {
                 None => verdicts.unattributed.push(refusal),
             }
         }
+        // Whatever else is said of a record, it is not that all is well.
+        let mentioned = |mention: &'a RecordRefusal| Some((mention.among(pushed)?, mention));
+        let mentioned: Vec<_> = self.mentions.iter().filter_map(mentioned).collect();
+        for (at, mention) in mentioned {
+            if verdicts.refused.iter().all(|(refused, _)| *refused != at) {
+                verdicts.refused.push((at, mention));
+            }
+        }
         verdicts
     }
 }
 
-/// Which records were refused.
+/// Which records were refused. A record can be refused more than once.
 #[derive(Debug, Clone)]
 pub struct Verdicts<'a> {
-    /// Places among the records that were pushed, and why each was refused.
+    /// Places among the records that were pushed, and why each was refused. A refusal without a
+    /// [code](RecordRefusal::code) is something about the record that cannot be read: it may have been taken or not.
     pub refused: Vec<(usize, &'a RecordRefusal)>,
     /// Refusals of which it is not clear which record they are about: none of the others is surely well then.
     pub unattributed: Vec<&'a RecordRefusal>,
@@ -62,33 +76,45 @@ pub struct Verdicts<'a> {
 /// looked for in a member whose name ends in "code", the description in one of "desc" or "msg", and the record by its values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecordRefusal {
-    values: Vec<String>,
+    /// Names in lower case, without what separates their words.
+    values: Vec<(String, String)>,
     code: Option<RecordCode>,
     description: Option<String>,
 }
 
 impl RecordRefusal {
-    fn read(members: &Map<String, Value>) -> Self {
+    /// Nothing, if it says that all is well.
+    fn read(members: &Map<String, Value>) -> Option<Self> {
         let mut refusal = Self { values: Vec::new(), code: None, description: None };
+        let mut is_surely_code = false;
         for (name, value) in members {
-            let value = match value {
-                Value::String(text) => text.clone(),
-                Value::Number(number) => number.to_string(),
-                _ => continue,
-            };
-            let name = name.to_ascii_lowercase();
-            if name.ends_with("code") {
-                refusal.code = Some(RecordCode::new(&value));
+            let Some(value) = text(value) else { continue };
+            let mut name = name.to_ascii_lowercase();
+            name.retain(|letter| letter.is_ascii_alphanumeric());
+            if name.ends_with("code") && value.trim().is_empty() {
+                // Nothing is not the code of success.
+            } else if name.ends_with("code") {
+                // Products and regions have codes, too.
+                if refusal.code.is_none() || (name.contains("err") && !is_surely_code) {
+                    refusal.code = Some(RecordCode::new(&value));
+                    is_surely_code = name.contains("err");
+                }
             } else if name.contains("desc") || name.contains("msg") || name.contains("message") {
                 refusal.description = Some(value);
             } else {
-                refusal.values.push(value);
+                refusal.values.push((name, value));
             }
         }
-        refusal
+        let is_well = refusal.code.as_ref().is_some_and(RecordCode::is_success);
+        (!is_well).then_some(refusal)
     }
 
-    /// Why.
+    /// A value alone.
+    fn bare(value: String) -> Self {
+        Self { values: vec![(String::new(), value)], code: None, description: None }
+    }
+
+    /// Why, if that can be read.
     #[must_use]
     pub fn code(&self) -> Option<&RecordCode> {
         self.code.as_ref()
@@ -102,22 +128,47 @@ impl RecordRefusal {
 
     /// The record by its serial number; else, if only one could be meant, by its instance and, if they are there, its times.
     fn among(&self, pushed: &[MeteredRecord]) -> Option<usize> {
-        if let Some(at) = pushed.iter().position(|record| self.holds(record.sn().as_str())) {
-            return Some(at);
+        let is_sn = |name: &str| name.contains("metering") || name.ends_with("sn");
+        let sn = self.values.iter().find(|(name, value)| is_sn(name) && !value.is_empty());
+        if let Some((_, sn)) = sn {
+            return pushed.iter().position(|record| record.sn().as_str() == sn);
+        }
+        // Under another name. Numbers that are something else may look like it.
+        let is_quantity = |name: &str| ["value", "amount", "time"].iter().any(|word| name.contains(word));
+        let named = only(pushed, |record| self.holds(record.sn().as_str(), |name| !is_quantity(name)));
+        if let Some(named) = named {
+            return named;
         }
         let is_time = |value: &String| value.parse::<crate::UtcTime>().is_ok();
-        let times: Vec<_> = self.values.iter().filter(|value| is_time(value)).collect();
-        let mut meant = pushed.iter().enumerate().filter(|(_, record)| {
+        let times: Vec<_> =
+            self.values.iter().map(|(_, value)| value).filter(|value| is_time(value)).collect();
+        let meant = only(pushed, |record| {
             let usage = record.usage();
             let known = [usage.begin(), usage.end(), record.record_time()].map(|time| time.to_string());
-            self.holds(usage.instance_id()) && times.iter().all(|time| known.contains(time))
+            let is_package = |name: &str| name.contains("pkg") || name.contains("package");
+            self.holds(usage.instance_id(), |name| !is_package(name))
+                && times.iter().all(|time| known.contains(time))
         });
-        let (at, _) = meant.next()?;
-        meant.next().is_none().then_some(at)
+        meant.flatten()
     }
 
-    fn holds(&self, value: &str) -> bool {
-        self.values.iter().any(|known| known == value)
+    fn holds(&self, value: &str, named: impl Fn(&str) -> bool) -> bool {
+        self.values.iter().any(|(name, known)| known == value && named(name))
+    }
+}
+
+/// Is there any, and if there is one alone, where?
+fn only(pushed: &[MeteredRecord], is_it: impl Fn(&MeteredRecord) -> bool) -> Option<Option<usize>> {
+    let mut meant = pushed.iter().enumerate().filter(|(_, record)| is_it(record)).map(|(at, _)| at);
+    let first = meant.next()?;
+    Some(meant.next().is_none().then_some(first))
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 
@@ -140,21 +191,32 @@ impl fmt::Display for RecordRefusal {
     }
 }
 
-/// The lists of refused records of an answer: the lists of objects that have a code, wherever they are.
-pub(in super::super) fn refusals(answer: &Value) -> Vec<RecordRefusal> {
-    let Some(members) = answer.as_object() else { return Vec::new() };
-    let mut refusals = Vec::new();
-    for value in members.values() {
-        match value {
-            Value::Array(records) => {
-                let records = records.iter().filter_map(Value::as_object).map(RecordRefusal::read);
-                refusals.extend(records.filter(|refusal| refusal.code.is_some()));
-            }
-            Value::Object(_) => refusals.extend(self::refusals(value)),
-            _ => {}
-        }
+/// What an answer says of records: the refused ones are the objects in its lists that have a code, wherever they are. What else may
+/// be about a record is kept as well, for a list that cannot be read is not an empty one.
+pub(in super::super) fn push_answer(code: ApiCode, answer: &Value) -> PushAnswer {
+    let mut read = PushAnswer { code, refusals: Vec::new(), mentions: Vec::new() };
+    if let Some(members) = answer.as_object() {
+        members.values().for_each(|value| walk(value, false, &mut read));
     }
-    refusals
+    read
+}
+
+fn walk(value: &Value, is_listed: bool, read: &mut PushAnswer) {
+    match value {
+        Value::Array(entries) => entries.iter().for_each(|entry| walk(entry, true, read)),
+        Value::Object(members) => {
+            match RecordRefusal::read(members) {
+                Some(refusal) if is_listed && refusal.code.is_some() => read.refusals.push(refusal),
+                Some(refusal) => read.mentions.push(refusal),
+                None => {}
+            }
+            members.values().for_each(|value| walk(value, false, read));
+        }
+        Value::String(_) | Value::Number(_) if is_listed => {
+            read.mentions.extend(text(value).map(RecordRefusal::bare));
+        }
+        _ => {}
+    }
 }
 
 /// Why a record was refused: three digits. The set is the vendor's and grows.
@@ -172,6 +234,11 @@ impl RecordCode {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Does it say that the record was taken? It is in no table; a list may have all records instead of the bad ones.
+    fn is_success(&self) -> bool {
+        self.0.bytes().all(|digit| digit == b'0') || ApiCode::new(&self.0).meaning() == Meaning::Success
     }
 
     /// The rule that the record breaks.
@@ -286,6 +353,63 @@ mod tests {
                 assert_eq!(verdicts.unattributed.len(), usize::from(at.is_none()), "{entry}");
             }
         }
+    }
+
+    fn refused(body: &str) -> (Vec<(usize, Option<RecordRule>)>, usize) {
+        let answer = read_push(body.as_bytes()).unwrap().unwrap();
+        let records = records();
+        let verdicts = answer.verdicts(&records);
+        let rule = |refusal: &RecordRefusal| refusal.code().map(RecordCode::rule);
+        let refused = verdicts.refused.iter().map(|(at, refusal)| (*at, rule(refusal))).collect();
+        (refused, verdicts.unattributed.len())
+    }
+
+    #[test]
+    fn what_is_said_of_a_record_and_cannot_be_read_is_not_that_it_was_taken() {
+        for list in [
+            r#"[{"metering_sn":"sn-2","reason":"none such"}]"#,
+            r#"["sn-2"]"#,
+            r#"{"bad":{"entries":[{"of":[{"sn":"sn-2"}]}]}}"#,
+            r#"{"metering_sn":"sn-2","reason":"none such"}"#,
+            r#"[{"metering_sn":"sn-2","error_code":"","error_desc":"bad"}]"#,
+            r#"[{"metering_sn":"sn-2","error_code":null,"error_desc":"bad"}]"#,
+        ] {
+            let body = format!(r#"{{"resultCode":"MKT.0000","abnormal":{list},"links":[{{"rel":"next"}}]}}"#);
+            assert_eq!(refused(&body), (vec![(1, None)], 0), "{list}");
+        }
+        let coded = r#"{"resultCode":"MKT.0000","data":{"metering_sn":"sn-2","error_code":"001"}}"#;
+        assert_eq!(refused(coded), (vec![(1, Some(RecordRule::NoSuchInstance))], 0));
+    }
+
+    #[test]
+    fn a_record_of_which_all_is_well_is_not_refused() {
+        for code in ["000", "0", "MKT.0000"] {
+            let body = format!(
+                r#"{{"resultCode":"MKT.0000","list":[{{"metering_sn":"sn-1","error_code":"{code}"}},
+                {{"metering_sn":"sn-2","error_code":"003","product_code":"zz","sku_code":7}}]}}"#
+            );
+            assert_eq!(refused(&body), (vec![(1, Some(RecordRule::Value))], 0), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_serial_number_is_not_mistaken_for_another_number() {
+        let record = |sn: &str| {
+            let usage = records().remove(0).usage().clone();
+            usage.metered(MeteringSn::new(sn).unwrap(), "20220809T235959Z".parse().unwrap()).unwrap()
+        };
+        let records = [record("3"), record("7")];
+        let of = |entry: &str| {
+            let body = format!(r#"{{"resultCode":"MKT.0000","list":[{entry}]}}"#);
+            let answer = read_push(body.as_bytes()).unwrap().unwrap();
+            let refused: Vec<_> = answer.verdicts(&records).refused.iter().map(|(at, _)| *at).collect();
+            refused
+        };
+        assert_eq!(of(r#"{"metering_sn":"7","usage_value":"3","error_code":"003"}"#), [1]);
+        assert_eq!(of(r#"{"id":"7","usage_value":3,"error_code":"003"}"#), [1]);
+        assert_eq!(of(r#"{"id":"7","line":"3","error_code":"003"}"#), [0; 0]);
+        // It is of another push, though it is about the same instance.
+        assert_eq!(of(r#"{"metering_sn":"8","instance_id":"a","error_code":"003"}"#), [0; 0]);
     }
 
     #[test]

@@ -22,8 +22,8 @@ const SIGNATURE: HeaderName = HeaderName::from_static(usage_push::SIGNATURE);
 const TS: HeaderName = HeaderName::from_static(usage_push::TS);
 const NONCE: HeaderName = HeaderName::from_static(usage_push::NONCE);
 
-/// No answer is longer: an order, or the thousand refusals of a push.
-const ANSWER_LIMIT: usize = 1024 * 1024;
+/// No answer is longer: an order, or the thousand refusals of a push, with descriptions of 255 letters that JSON may write in six.
+const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
 
 /// What is asked.
 pub(super) struct Call<T> {

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use marketplace_core::UnixMillis;
 use marketplace_core::open_api::{Meaning, MeteredRecord, OrderInfo, PushAnswer};
 
@@ -40,12 +41,18 @@ fn failure(error: OpenApiError, now: UnixMillis) -> PushFailure {
         other => other.retry_after(),
     };
     match error {
+        // A gateway's, or a proxy's, whatever its answer looks like.
+        OpenApiError::Refused { status: StatusCode::PAYLOAD_TOO_LARGE, .. }
+        | OpenApiError::UnexpectedAnswer { status: StatusCode::PAYLOAD_TOO_LARGE, .. } => {
+            PushFailure::TooLarge { source: Arc::new(error) }
+        }
         // It may have come before the records were taken, or after.
         error if error.meaning() == Some(Meaning::Internal) => {
             PushFailure::Unknown { source: Arc::new(error) }
         }
         OpenApiError::Refused { status, failure }
-            if failure.meaning() != Meaning::Unknown || status.is_client_error() =>
+            // With a code that is in no table, a failure of the server itself may have come at any time.
+            if failure.meaning() != Meaning::Unknown || !status.is_server_error() =>
         {
             PushFailure::Refused(failure)
         }
@@ -59,8 +66,7 @@ fn failure(error: OpenApiError, now: UnixMillis) -> PushFailure {
 
 #[cfg(test)]
 mod tests {
-    use http::StatusCode;
-    use marketplace_core::open_api::read_push;
+    use marketplace_core::open_api::{UnreadableAnswer, read_push};
 
     use super::*;
 
@@ -78,7 +84,16 @@ mod tests {
             (refused(400, "MKT.0102"), "refused"),
             (refused(401, "MKT.0151"), "refused"),
             (refused(400, "94060099"), "refused"),
+            (refused(200, "94060099"), "refused"),
             (refused(500, "94060099"), "unknown"),
+            (refused(413, "APIGW.0201"), "too large"),
+            (
+                OpenApiError::UnexpectedAnswer {
+                    status: StatusCode::PAYLOAD_TOO_LARGE,
+                    source: UnreadableAnswer::NoEnvelope,
+                },
+                "too large",
+            ),
             (refused(500, "MKT.0999"), "unknown"),
             (OpenApiError::Broken(connection()), "unknown"),
             (OpenApiError::TimedOut { limit: Duration::ZERO, may_have_been_sent: true }, "unknown"),
@@ -91,6 +106,7 @@ mod tests {
             let told_of = match failure(error, UnixMillis(0)) {
                 PushFailure::Refused(_) => "refused",
                 PushFailure::NotTaken { .. } => "not taken",
+                PushFailure::TooLarge { .. } => "too large",
                 PushFailure::Unknown { .. } => "unknown",
             };
             assert_eq!(told_of, told, "{shown}");

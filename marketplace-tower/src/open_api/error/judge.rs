@@ -27,8 +27,12 @@ pub(in super::super) fn judge<T>(
         &*answer.body
     };
     // Whoever is not let in is told no more than why.
-    let read = if is_at_the_door(status) { failure(body) } else { read(body) };
-    let failure = match read {
+    let told = if is_at_the_door(status) { failure(body) } else { read(body) };
+    let failure = match told {
+        // Success in the body of a failure is nobody's word.
+        Ok(Ok(_)) if !status.is_success() && !matches!(failure::<T>(body), Ok(Err(_))) => {
+            Err(UnreadableAnswer::NoEnvelope)
+        }
         Ok(Ok(told)) => return Ok(told),
         Ok(Err(failure)) => Ok(failure),
         Err(unreadable) => Err(unreadable),

@@ -40,8 +40,8 @@ impl Secrets {
         let mut covered = body.to_vec();
         for secret in &self.0 {
             let mut from = 0;
-            while let Some(at) = find(covered.get(from..).unwrap_or_default(), secret.as_bytes()) {
-                covered.splice(from + at..from + at + secret.len(), STARS);
+            while let Some((at, length)) = find(covered.get(from..).unwrap_or_default(), secret.as_bytes()) {
+                covered.splice(from + at..from + at + length, STARS);
                 from += at + STARS.len();
             }
         }
@@ -51,9 +51,29 @@ impl Secrets {
 
 const STARS: [u8; 3] = *b"***";
 
-/// Where it begins. Nothing is nowhere.
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    if wanted.is_empty() { None } else { text.windows(wanted.len()).position(|window| window == wanted) }
+/// Where it begins, and how long it is there. Nothing is nowhere.
+fn find(text: &[u8], wanted: &[u8]) -> Option<(usize, usize)> {
+    if wanted.is_empty() {
+        return None;
+    }
+    (0..text.len()).find_map(|at| Some((at, text.get(at..)?.len() - after(text.get(at..)?, wanted)?.len())))
+}
+
+/// What is behind this, if the text begins with it: as it is, or as JSON may write it, `\/` and `\u003d`.
+fn after<'t>(mut text: &'t [u8], wanted: &[u8]) -> Option<&'t [u8]> {
+    for letter in wanted {
+        text = match text {
+            [first, rest @ ..] if first == letter => rest,
+            [b'\\', b'u', rest @ ..] => {
+                let (digits, rest) = rest.split_at_checked(4)?;
+                let number = u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
+                if number == u32::from(*letter) { rest } else { return None }
+            }
+            [b'\\', first, rest @ ..] if first == letter => rest,
+            _ => return None,
+        };
+    }
+    Some(text)
 }
 
 #[cfg(test)]
@@ -75,5 +95,20 @@ mod tests {
         assert_eq!(secrets.covered(b"ak c0ffee host c0ffee"), b"ak *** host ***");
         assert_eq!(secrets.error("no host".into()).to_string(), "no host");
         assert_eq!(secrets.error("no c0ffee".into()).to_string(), "(withheld: it repeats a secret)");
+    }
+
+    #[test]
+    fn a_secret_is_covered_however_json_writes_it() {
+        let mut headers = HeaderMap::new();
+        let mut value = HeaderValue::from_static("7U1b/I1+=");
+        value.set_sensitive(true);
+        headers.insert("signature", value);
+        let secrets = Secrets::of(&headers);
+        for written in ["7U1b/I1+=", r"7U1b\/I1+=", r"7U1b/I1+\u003d", r"7U1b\u002FI1\u002b="] {
+            let body = format!("no {written} here");
+            assert!(secrets.is_repeated_in(body.as_bytes()), "{written}");
+            assert_eq!(secrets.covered(body.as_bytes()), b"no *** here", "{written}");
+        }
+        assert!(!secrets.is_repeated_in(br"7U1b\u"));
     }
 }

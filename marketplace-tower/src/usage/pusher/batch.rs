@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use marketplace_core::UtcTime;
 use marketplace_core::open_api::{
-    ApiFailure, Meaning, MeteredRecord, RecordRefusal, RecordRule, UnusableUsage,
+    ApiFailure, Meaning, MeteredRecord, RecordCode, RecordRefusal, RecordRule, UnusableUsage,
 };
 
 use super::counts::Counters;
@@ -16,6 +16,12 @@ use crate::usage::store::{PushOutcome, Settlement, Taken};
 const MOST_CALLS: usize = 64;
 /// A record that alone is refused for a reason that is in no table waits for so long.
 const PUZZLED: Duration = Duration::from_secs(15 * 60);
+/// So often a record is sent with others to a market that does not say whether it took them. Then it may be a record that the market
+/// stumbles over, and it is looked for, or it would hold back all others until they are too old.
+const TRUSTED: u32 = 5;
+/// So many calls in a row may come to nothing in that search: it takes ten to come from a thousand records to one, and its
+/// neighbour has to show then that the market is there.
+const MOST_FAILURES: usize = 12;
 
 /// Records on their way.
 pub(super) struct Batch<'p> {
@@ -23,6 +29,8 @@ pub(super) struct Batch<'p> {
     counters: &'p Counters,
     now: UtcTime,
     calls: usize,
+    /// In a row, of which nobody knows what came.
+    failures: usize,
     settled: Vec<Settlement>,
     ended: Ended,
 }
@@ -40,7 +48,7 @@ pub(super) enum Ended {
 
 impl<'p> Batch<'p> {
     pub(super) fn new(market: &'p dyn UsageMarket, counters: &'p Counters, now: UtcTime) -> Self {
-        Self { market, counters, now, calls: 0, settled: Vec::new(), ended: Ended::All }
+        Self { market, counters, now, calls: 0, failures: 0, settled: Vec::new(), ended: Ended::All }
     }
 
     /// Pushes what was taken, and says what came of each record.
@@ -86,18 +94,33 @@ impl<'p> Batch<'p> {
         self.calls += 1;
         let answer = self.market.push(&records).await;
         self.counters.call(answer.is_err());
+        self.failures =
+            if matches!(answer, Err(PushFailure::Unknown { .. })) { self.failures + 1 } else { 0 };
         match answer {
             Ok(answer) => {
                 let verdicts = answer.verdicts(&records);
                 match (&*part, &*verdicts.unattributed) {
-                    (_, []) => self.judge(&part, &verdicts.refused),
+                    (_, []) if answer.rest_was_taken() => self.judge(part, &verdicts.refused),
                     // There is only one that it can be about.
-                    ([one], [refusal, ..]) => self.judge_one(one, Some(refusal)),
+                    ([_], unattributed) if !unattributed.is_empty() => {
+                        let all = unattributed.iter().map(|refusal| (0, *refusal));
+                        let all: Vec<_> = verdicts.refused.iter().copied().chain(all).collect();
+                        self.judge(part, &all);
+                    }
+                    (_, []) => return self.judge_named(part, &verdicts.refused),
                     // Which of them is refused is found by sending fewer; the market knows the others by then.
                     _ => return halves(part.into_iter().map(sent)),
                 }
             }
             Err(PushFailure::Refused(failure)) => return self.refused(part, &failure),
+            Err(PushFailure::TooLarge { source }) => {
+                tracing::warn!(error = &*source as &dyn std::error::Error, "a push of usage was too large");
+                if part.len() > 1 {
+                    self.ended = Ended::TooMany;
+                    return halves(part.into_iter());
+                }
+                self.leave(&part, PUZZLED, true);
+            }
             Err(PushFailure::NotTaken { source, pause }) => {
                 tracing::warn!(error = &*source as &dyn std::error::Error, "usage was not taken");
                 self.leave(&part, Duration::ZERO, true);
@@ -108,11 +131,26 @@ impl<'p> Batch<'p> {
                     error = &*source as &dyn std::error::Error,
                     "usage may have been taken or not"
                 );
-                self.leave(&part, Duration::ZERO, false);
-                self.ended = Ended::Failed(None);
+                return self.unknown(part);
             }
         }
         Vec::new()
+    }
+
+    /// Either the market is in trouble, or one of the records gets it into trouble.
+    fn unknown(&mut self, part: Vec<Taken>) -> Vec<Vec<Taken>> {
+        let is_suspect = part.iter().any(|taken| taken.attempt > TRUSTED);
+        if !is_suspect || self.failures >= MOST_FAILURES {
+            self.leave(&part, Duration::ZERO, false);
+            self.ended = Ended::Failed(None);
+            return Vec::new();
+        }
+        if let [one] = &*part {
+            tracing::error!(sn = %one.record.sn(), "the market does not say whether it took this record of usage, nor others with it");
+            self.leave(&part, PUZZLED, false);
+            return Vec::new();
+        }
+        halves(part.into_iter().map(sent))
     }
 
     /// The push was refused as a whole: for one of its records, or for something that no record can help.
@@ -130,9 +168,14 @@ impl<'p> Batch<'p> {
             | Meaning::TooOld
             | Meaning::TooManyRecords
             | Meaning::Unknown => {}
+            Meaning::Internal => {
+                tracing::warn!(%failure, "usage may have been taken or not");
+                self.failures += 1;
+                return self.unknown(part);
+            }
             _ => {
                 tracing::error!(%failure, "the market refuses every push");
-                self.leave(&part, Duration::ZERO, meaning != Meaning::Internal);
+                self.leave(&part, Duration::ZERO, true);
                 self.ended = Ended::Failed(None);
                 return Vec::new();
             }
@@ -150,24 +193,53 @@ impl<'p> Batch<'p> {
         Vec::new()
     }
 
-    fn judge(&mut self, part: &[Taken], refused: &[(usize, &RecordRefusal)]) {
-        for (at, taken) in part.iter().enumerate() {
-            let refusal = refused.iter().find(|(refused, _)| *refused == at).map(|(_, refusal)| *refusal);
-            self.judge_one(taken, refusal);
+    /// All but these were taken.
+    fn judge(&mut self, part: Vec<Taken>, refused: &[(usize, &RecordRefusal)]) {
+        for taken in self.judge_those(part, refused) {
+            self.has(&taken, false);
         }
     }
 
-    fn judge_one(&mut self, taken: &Taken, refusal: Option<&RecordRefusal>) {
-        let rule = refusal.and_then(RecordRefusal::code).map(|code| code.rule());
-        match (refusal, rule) {
-            (None, _) => self.has(taken, false),
+    /// These were refused; of the others it is not known. They are sent again.
+    fn judge_named(&mut self, part: Vec<Taken>, refused: &[(usize, &RecordRefusal)]) -> Vec<Vec<Taken>> {
+        let rest: Vec<_> = self.judge_those(part, refused).into_iter().map(sent).collect();
+        vec![rest]
+    }
+
+    /// Returns the others.
+    fn judge_those(&mut self, part: Vec<Taken>, refused: &[(usize, &RecordRefusal)]) -> Vec<Taken> {
+        let mut others = Vec::new();
+        for (at, taken) in part.into_iter().enumerate() {
+            let of_it: Vec<_> =
+                refused.iter().filter(|(refused, _)| *refused == at).map(|(_, refusal)| *refusal).collect();
+            if of_it.is_empty() {
+                others.push(taken);
+            } else {
+                self.judge_one(&taken, &of_it);
+            }
+        }
+        others
+    }
+
+    fn judge_one(&mut self, taken: &Taken, refusals: &[&RecordRefusal]) {
+        let is_known = |refusal: &&RecordRefusal| match refusal.code().map(RecordCode::rule) {
             // The serial number is this record's alone.
-            (_, Some(RecordRule::SerialNumberRepeated)) => self.has(taken, true),
+            Some(RecordRule::SerialNumberRepeated) => true,
             // Its span is known: from this record if it may have been sent before, else from one that was not ours.
-            (_, Some(RecordRule::Duplicate)) if taken.may_have_been_sent => self.has(taken, true),
-            (Some(refusal), _) => {
-                let code = refusal.code().map_or_else(String::new, ToString::to_string);
-                self.refuse(taken, code, refusal.description().unwrap_or_default().to_owned());
+            Some(RecordRule::Duplicate) => taken.may_have_been_sent,
+            _ => false,
+        };
+        if refusals.iter().any(is_known) {
+            return self.has(taken, true);
+        }
+        match refusals.iter().find_map(|refusal| Some((refusal.code()?, refusal.description()))) {
+            Some((code, said)) => {
+                self.refuse(taken, code.to_string(), said.unwrap_or_default().to_owned());
+            }
+            // If it was taken, the market will say so when it comes again.
+            None => {
+                tracing::error!(sn = %taken.record.sn(), "what the market says of a record of usage cannot be read");
+                self.leave(std::slice::from_ref(taken), PUZZLED, false);
             }
         }
     }
@@ -182,7 +254,7 @@ impl<'p> Batch<'p> {
             sn = %taken.record.sn(),
             instance = taken.record.usage().instance_id(),
             code,
-            message,
+            said = message,
             "the market refused usage"
         );
         self.counters.refused();

@@ -36,7 +36,15 @@ struct Shop {
     poison: HashMap<&'static str, &'static str>,
     /// A refusal names no record.
     is_vague: bool,
+    /// A list of refusals comes under the code of a failure, and nothing is taken then.
+    fails_with_list: bool,
+    /// For one of these, there is no answer.
+    stumbles_over: Vec<&'static str>,
+    /// Every refusal is followed, or preceded, by another of this code.
+    also: Option<(&'static str, bool)>,
     most: usize,
+    /// It is somebody on the way who takes so many.
+    most_is_of_a_proxy: bool,
     calls: Vec<usize>,
 }
 
@@ -68,9 +76,19 @@ fn whole(code: &str) -> Result<PushAnswer, PushFailure> {
 
 impl Shop {
     fn take(&mut self, records: &[MeteredRecord]) -> Result<PushAnswer, PushFailure> {
+        let source = || Arc::from(crate::BoxError::from("as the test says"));
         if self.most > 0 && records.len() > self.most {
-            return whole("MKT.9003");
+            return if self.most_is_of_a_proxy {
+                Err(PushFailure::TooLarge { source: source() })
+            } else {
+                whole("MKT.9003")
+            };
         }
+        if records.iter().any(|record| self.stumbles_over.contains(&record.usage().instance_id())) {
+            return Err(PushFailure::Unknown { source: source() });
+        }
+        let is_bad = |record: &MeteredRecord| self.bad.contains_key(record.usage().instance_id());
+        let takes = !(self.fails_with_list && records.iter().any(is_bad));
         let poison = records.iter().find_map(|record| self.poison.get(record.usage().instance_id()));
         if let Some(code) = poison {
             return whole(code);
@@ -87,14 +105,24 @@ impl Shop {
             } else if self.spans.contains_key(&span) {
                 "010"
             } else {
-                self.taken.insert(sn.clone(), 1);
-                self.spans.insert(span, sn.clone());
+                if takes {
+                    self.taken.insert(sn.clone(), 1);
+                    self.spans.insert(span, sn.clone());
+                }
                 continue;
             };
             let sn = if self.is_vague { "" } else { &sn };
-            refused.push(format!(r#"{{"metering_sn":"{sn}","error_code":"{code}","error_desc":"bad"}}"#));
+            let entry =
+                |code| format!(r#"{{"metering_sn":"{sn}","error_code":"{code}","error_desc":"bad"}}"#);
+            refused.push(entry(code));
+            match self.also {
+                Some((also, true)) => refused.insert(refused.len() - 1, entry(also)),
+                Some((also, false)) => refused.push(entry(also)),
+                None => {}
+            }
         }
-        answer(&format!(r#"{{"resultCode":"MKT.0000","records":[{}]}}"#, refused.join(",")))
+        let code = if takes { "MKT.0000" } else { "MKT.9002" };
+        answer(&format!(r#"{{"resultCode":"{code}","records":[{}]}}"#, refused.join(",")))
     }
 }
 
@@ -264,11 +292,102 @@ async fn a_refusal_that_names_no_record_is_found_by_halves() {
 
 #[tokio::test]
 async fn a_market_that_takes_fewer_gets_fewer() {
+    for most_is_of_a_proxy in [false, true] {
+        let (market, outbox) = (Market::default(), outbox(&["a"; 300]).await);
+        market.set(|shop| {
+            shop.most = 100;
+            shop.most_is_of_a_proxy = most_is_of_a_proxy;
+        });
+        let pusher = Pusher::new(outbox.clone(), market.clone()).with_batch_size(200);
+        assert_eq!(pusher.push_due().await.unwrap().pushed, 300);
+        assert_eq!(market.calls(), [200, 100, 100, 100]);
+    }
+}
+
+#[tokio::test]
+async fn refusals_under_the_code_of_a_failure_say_nothing_of_the_other_records() {
+    let (market, outbox) = (Market::default(), outbox(&["a", "bad", "c", "bad", "e"]).await);
+    market.set(|shop| {
+        shop.bad.extend([("bad", "012")]);
+        shop.fails_with_list = true;
+    });
+    let round = Pusher::new(outbox.clone(), market.clone()).push_due().await.unwrap();
+    assert_eq!((round.pushed, round.refused), (3, 2));
+    assert_eq!((market.taken(), market.calls()), (vec![1; 3], vec![5, 3]));
+}
+
+#[tokio::test]
+async fn a_record_that_was_refused_twice_is_known_if_either_says_so() {
+    for is_first in [false, true] {
+        let (market, outbox) = (Market::default(), outbox(&["a"]).await);
+        market.set(|shop| {
+            shop.bad.extend([("a", "010")]);
+            shop.also = Some(("005", is_first));
+        });
+        let round = Pusher::new(outbox.clone(), market.clone()).push_due().await.unwrap();
+        assert_eq!((round.pushed, round.refused), (1, 0), "{is_first}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_of_which_something_unreadable_is_said_is_not_taken_for_pushed() {
+    struct Mumbling;
+    impl UsageMarket for Mumbling {
+        fn push<'a>(
+            &'a self,
+            records: &'a [MeteredRecord],
+        ) -> StoreFuture<'a, Result<PushAnswer, PushFailure>> {
+            let list = format!(r#"[{{"metering_sn":"{}","reason":"closed"}}]"#, records[0].sn());
+            StoreFuture::ready(answer(&format!(r#"{{"resultCode":"MKT.0000","abnormal":{list}}}"#)))
+        }
+    }
+    let outbox = outbox(&["a", "b"]).await;
+    let round = Pusher::new(outbox.clone(), Mumbling).push_due().await.unwrap();
+    assert_eq!((round.pushed, round.refused, waiting(&outbox).await), (1, 0, 1));
+}
+
+#[tokio::test]
+async fn a_record_that_the_market_stumbles_over_holds_no_other_back() {
+    let mut instances = vec!["a"; 300];
+    instances[117] = "stone";
+    let (market, outbox) = (Market::default(), outbox(&instances).await);
+    market.set(|shop| shop.stumbles_over.push("stone"));
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    for _ in 0..5 {
+        assert_eq!(pusher.push_due().await.unwrap().failed, Some(None));
+    }
+    assert_eq!(market.calls(), [300; 5]);
+    let round = pusher.push_due().await.unwrap();
+    assert_eq!((round.pushed, round.failed, waiting(&outbox).await), (299, None, 1));
+    assert!(market.calls().len() < 5 + 25, "{:?}", market.calls());
+    assert!(market.taken().iter().all(|times| *times == 1), "each is in one half that gets through");
+}
+
+#[tokio::test]
+async fn a_market_that_stumbles_over_everything_is_not_stormed() {
     let (market, outbox) = (Market::default(), outbox(&["a"; 300]).await);
-    market.set(|shop| shop.most = 100);
-    let pusher = Pusher::new(outbox.clone(), market.clone()).with_batch_size(200);
-    assert_eq!(pusher.push_due().await.unwrap().pushed, 300);
-    assert_eq!(market.calls(), [200, 100, 100, 100]);
+    market.set(|shop| shop.stumbles_over.push("a"));
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    for _ in 0..20 {
+        let before = market.calls().len();
+        assert_eq!(pusher.push_due().await.unwrap().failed, Some(None));
+        assert!(market.calls().len() - before <= 12);
+    }
+    assert_eq!((waiting(&outbox).await, refused(&outbox).await.len()), (300, 0));
+    market.set(|shop| shop.stumbles_over.clear());
+    // Those that it was tried with alone wait a while longer.
+    assert!(pusher.push_due().await.unwrap().pushed > 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_market_is_left_alone_until_use_is_too_old() {
+    let (market, outbox) = (Market::default(), outbox(&["a"]).await);
+    market.set(|shop| shop.next.push_back(Next::BeBusy(Some(Duration::MAX))));
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    let running = tokio::spawn(pusher.clone().run());
+    tokio::time::sleep(Duration::from_secs(16 * 60)).await;
+    assert_eq!(pusher.counts().pushed, 1);
+    running.abort();
 }
 
 #[tokio::test]

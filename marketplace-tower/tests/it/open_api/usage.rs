@@ -98,7 +98,21 @@ async fn refused_records_are_named() {
         let verdicts = answer.verdicts(&records);
         let [(1, refusal)] = &verdicts.refused[..] else { panic!("{verdicts:?}") };
         assert_eq!(refusal.code().unwrap().rule(), RecordRule::Value);
+        assert!(!answer.rest_was_taken());
     }
+}
+
+#[tokio::test]
+async fn success_in_the_body_of_a_failure_is_none() {
+    for status in [302, 404, 500, 502] {
+        let market = Market::start([answer(status, TAKEN)]).await;
+        let error = client(&market).push_usage_once(&records(1)).await.unwrap_err();
+        assert!(matches!(error, OpenApiError::UnexpectedAnswer { .. }), "{error:?}");
+        assert!(error.may_have_been_sent());
+        assert_eq!(market.seen().len(), 1);
+    }
+    let market = Market::answering(TAKEN).await;
+    assert!(client(&market).push_usage_once(&records(1)).await.unwrap().rest_was_taken());
 }
 
 #[tokio::test]
