@@ -107,7 +107,10 @@ impl Trade {
         for call in &during {
             assert_eq!(call.code.as_deref(), Ok("000005"), "{}, {how}", self.name);
         }
-        let slowest = during.iter().map(|call| call.took()).max().unwrap();
+        // How fast a machine is that lacks nothing depends on how busy this computer is. Who lacks a server waits for it no longer.
+        let without = calls.iter().filter(|call| call.begun >= gone && call.begun <= back);
+        let slowest = without.map(Call::took).max().unwrap();
+        assert!(slowest < LIMIT, "{}, {how}: {slowest:?}", self.name);
         println!(
             "{}, {how}: {} calls were answered 000005, the slowest after {slowest:?}; all served again after {recovered:?}",
             self.name,
@@ -148,7 +151,6 @@ impl Trade {
         for call in &*calls {
             assert!(call.code.is_ok(), "{}: {:?}", self.name, call.code);
         }
-        assert!(slowest < LIMIT, "{}: {slowest:?}", self.name);
     }
 }
 
