@@ -210,3 +210,26 @@ async fn a_role_that_may_only_record_does_nothing_else() {
     let taken = take(&*clerk.usage_store().unwrap()).await;
     assert_eq!(taken[0].record.sn().as_str(), sn);
 }
+
+#[tokio::test]
+async fn records_that_are_added_together_are_kept_whole_or_not_at_all() {
+    let database = Database::new().await;
+    let store = database.machine().usage_store().unwrap();
+    let records: Vec<_> = (0..1000_u64)
+        .map(|number| {
+            let at = |seconds| UtcTime::from_unix_seconds(1_660_032_000 + seconds).unwrap();
+            let usage = UsageRecord::new("hourly", at(number), at(number + 1), "1".parse().unwrap()).unwrap();
+            usage.metered(sn(&number.to_string()), at(number + 1)).unwrap()
+        })
+        .collect();
+    database.sql(
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$; \
+         CREATE TRIGGER poison BEFORE INSERT ON marketplace.usage_record FOR EACH ROW \
+         WHEN (NEW.metering_sn = '999') EXECUTE FUNCTION full_disk()",
+    );
+    assert!(everything(&store.add(&records).await.unwrap_err()).contains("the disk is full"));
+    assert_eq!(store.progress(UtcTime::MAX).await.unwrap().waiting, 0);
+    database.sql("DROP TRIGGER poison ON marketplace.usage_record");
+    assert_eq!(store.add(&records).await.unwrap(), vec![Addition::Added; 1000]);
+}
