@@ -35,6 +35,7 @@ mod query;
 mod record;
 mod service;
 mod settings;
+mod sorted;
 mod state;
 mod taken;
 

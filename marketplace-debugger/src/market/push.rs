@@ -1,6 +1,7 @@
 //! Pushes of usage: `zh-cn_topic_0070649410` (2025-11-13), `topic_0070649117` (2025-11-18); the old API:
 //! `zh-cn_topic_0070649411` (2025-11-13).
 
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use marketplace_core::open_api::{LONGEST_AGE_SECONDS, MOST_RECORDS};
 use marketplace_core::signature::sdk_hmac::WINDOW_MILLIS;
@@ -12,6 +13,7 @@ use super::answer::Told;
 use super::code::MarketCode;
 use super::record::{self, Raw};
 use super::settings::MarketSettings;
+use super::sorted;
 use super::state::State;
 
 /// Is the body signed with the access key?
@@ -26,9 +28,16 @@ pub(super) fn is_signed(
     let ts = header(head, TS, 20)?;
     let nonce = header(head, NONCE, 64)?;
     let wrong = |why: &str| Told::about(MarketCode::BodySign, why);
-    let millis: u64 = ts.parse().map_err(|_| wrong("`ts` is not Unix milliseconds"))?;
+    // As it is printed: no sign, and no zero in front.
+    let millis = ts.parse::<u64>().ok().filter(|millis| millis.to_string() == ts);
+    let millis = millis.ok_or_else(|| wrong("`ts` is not Unix milliseconds"))?;
     if !usage_push::verify(&settings.key, ts, nonce, body, signature) {
         return Err(wrong("the signature does not match"));
+    }
+    if let Some(name) = sorted::misplaced(body) {
+        return Err(wrong(&format!(
+            "`{name}` is not in its order: members are sorted before they are signed"
+        )));
     }
     if now.0.abs_diff(millis) > WINDOW_MILLIS {
         return Err(wrong("`ts` is more than 15 minutes away from this clock"));
@@ -37,6 +46,16 @@ pub(super) fn is_signed(
         return Err(wrong("the nonce was there before"));
     }
     Ok(())
+}
+
+/// Does it say what it is ("Common headers", `zh-cn_topic_0070649463`, 2024-04-26)? The body of a form is none.
+pub(super) fn is_json(head: &Parts) -> Result<(), Told> {
+    let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Told::about(MarketCode::Parameter, "the header `Content-Type` is not application/json"))
 }
 
 fn header<'h>(head: &'h Parts, name: &'static str, longest: usize) -> Result<&'h str, Told> {

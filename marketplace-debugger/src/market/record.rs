@@ -98,13 +98,13 @@ pub(super) fn take(
     }
     let read = |text: &Option<String>| time(text.as_deref()).ok_or(("002", "bad time format"));
     let (begin, end, record_time) = (read(&raw.begin)?, read(&raw.end)?, read(&raw.record)?);
-    let is_before = instance.and_then(|known| known.opened).is_some_and(|opened| begin < opened);
-    let is_after = instance.and_then(|known| known.closed).is_some_and(|closed| end > closed);
-    if begin > end || end > now || is_before || is_after {
-        return Err(("011", "invalid time range"));
-    }
     if record_time.unix_seconds() + LONGEST_AGE_SECONDS < now.unix_seconds() {
         return Err(("007", "the record time expired"));
+    }
+    let is_before = instance.and_then(|known| known.opened).is_some_and(|opened| begin < opened);
+    let is_after = instance.and_then(|known| known.closed).is_some_and(|closed| end > closed);
+    if begin > end || end > record_time || end > now || is_before || is_after {
+        return Err(("011", "invalid time range"));
     }
     let value: Option<UsageValue> = raw.value.as_deref().and_then(|value| value.parse().ok());
     let value = value.ok_or(("003", "bad usage value"))?;

@@ -142,6 +142,9 @@ fn told(shared: &Shared, api: Api, head: &Parts, body: &[u8]) -> Told {
     {
         return told;
     }
+    if let (Api::PushUsage | Api::PushUsageOld, Err(told)) = (api, push::is_json(head)) {
+        return told;
+    }
     match api {
         Api::QueryOrder => query::order(&state, settings, head, second),
         Api::PushUsage => match push::is_signed(&mut state, settings, head, body, now) {

@@ -1,5 +1,6 @@
 //! Pushes of usage.
 
+use marketplace_core::analysis::CapturedRequest;
 use marketplace_core::open_api::{path, read_push};
 use marketplace_core::{AccessKey, UtcTime};
 use marketplace_debugger::market::{InstanceState, MarketInstance, MarketSettings};
@@ -85,6 +86,7 @@ async fn every_record_level_code_has_its_record() {
     };
     let (old, now) = (desk.clock.ago(21 * DAY + 1), desk.clock.ago(0));
     let later = UtcTime::from_unix_seconds(at(0).unix_seconds() + 1).unwrap().to_string();
+    let before_its_end = desk.clock.ago(4 * 3600 + 1);
     for (record, expected) in [
         (desk.record("unknown", "sn", 2), Some("001")),
         (with("instance_id", Value::Null), Some("001")),
@@ -102,6 +104,7 @@ async fn every_record_level_code_has_its_record() {
         (desk.record("others", "sn", 2), Some("009")),
         (with("end_time", json!(later)), Some("011")),
         (with("begin_time", json!(now)), Some("011")),
+        (with("record_time", json!(before_its_end)), Some("011")),
         (desk.record("short", "sn", 4), Some("011")),
         (desk.record("short", "sn", 1), Some("011")),
         (desk.record("yearly", "sn", 2), Some("012")),
@@ -177,6 +180,8 @@ async fn the_body_is_signed_with_the_access_key() {
         (desk.signed(&other, plain()), (400, "MKT.0102")),
         (changed, (400, "MKT.0102")),
         (desk.signed_as(&key(), "yesterday", "n", plain()), (400, "MKT.0102")),
+        (desk.signed_as(&key(), &format!("+{now}"), "n", plain()), (400, "MKT.0102")),
+        (desk.signed_as(&key(), &format!("0{now}"), "n", plain()), (400, "MKT.0102")),
         (desk.signed_as(&key(), &(now - 900_001).to_string(), "n", plain()), (400, "MKT.0102")),
         (desk.signed_as(&key(), &(now + 900_001).to_string(), "n", plain()), (400, "MKT.0102")),
     ] {
@@ -186,6 +191,56 @@ async fn the_body_is_signed_with_the_access_key() {
     let late = desk.signed_as(&key(), &(now - 900_000).to_string(), "n", plain());
     assert_eq!(told(&desk.send(&late).await.unwrap()), (200, "MKT.0000"));
     assert_eq!(desk.market.usage_count(), 1);
+}
+
+/// The pages have the body sorted before it is signed. What is sent as it is sorted is right in every reading.
+#[tokio::test]
+async fn a_body_whose_members_are_not_in_order_is_not_signed() {
+    let desk = desk().await;
+    let good = desk.record("i-1", "sn-1", 2).to_string();
+    let instance = r#""instance_id":"i-1","#;
+    let without = good.replace(instance, "");
+    for record in [
+        // The last one first, and one of them twice.
+        format!("{{{instance}{}", without.strip_prefix('{').unwrap()),
+        good.replace(instance, &instance.repeat(2)),
+    ] {
+        let body = format!(r#"{{"usage_records":[{good},{record}]}}"#);
+        let request = desk.signed(&key(), desk.request("POST", path::PUSH_USAGE, &body));
+        let answer = desk.send(&request).await.unwrap();
+        assert_eq!(told(&answer), (400, "MKT.0102"), "{body}");
+        let said = answer.1["resultMsg"].as_str().unwrap();
+        assert!(said.contains("`instance_id`") || said.contains("`begin_time`"), "{said}");
+    }
+    assert_eq!(desk.market.usage_count(), 0);
+    let body = format!(" {{ \"usage_records\" : [ {good} ] }}\n");
+    let request = desk.signed(&key(), desk.request("POST", path::PUSH_USAGE, &body));
+    assert_eq!(told(&desk.send(&request).await.unwrap()), (200, "MKT.0000"), "blanks are of no order");
+}
+
+#[tokio::test]
+async fn a_push_says_that_it_is_json() {
+    let desk = desk().await;
+    let mut good = desk.record("i-1", "sn-1", 2);
+    for (api, product) in [(path::PUSH_USAGE, None), (path::PUSH_USAGE_OLD, Some("p-1"))] {
+        if let (Some(product), Some(members)) = (product, good.as_object_mut()) {
+            members.remove("metering_sn");
+            members.insert("product_id".to_owned(), json!(product));
+        }
+        let body = json!({ "usage_records": [good] }).to_string();
+        for (kind, expected) in [
+            (None, (400, "MKT.0101")),
+            (Some("application/x-www-form-urlencoded"), (400, "MKT.0101")),
+            (Some("application/jsonp"), (400, "MKT.0101")),
+            (Some("Application/JSON;charset=UTF-8"), (200, "MKT.0000")),
+        ] {
+            let plain = CapturedRequest::new("POST", api).with_body(body.clone());
+            let typed =
+                kind.into_iter().fold(plain, |request, kind| request.with_header("Content-Type", kind));
+            let request = desk.authorized(&credentials(), desk.signed(&key(), typed));
+            assert_eq!(told(&desk.send(&request).await.unwrap()), expected, "{api} {kind:?}");
+        }
+    }
 }
 
 #[tokio::test]

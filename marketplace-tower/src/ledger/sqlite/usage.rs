@@ -67,7 +67,8 @@ const PROGRESS: &str = "SELECT (SELECT count(*) FROM usage_record WHERE state = 
      (SELECT count(*) FROM usage_record WHERE state = 2)";
 const LIST: &str = "SELECT metering_sn, instance_id, begin_time, end_time, record_time, usage_value, relate_pkg_instance, \
      id, code, message FROM usage_record WHERE state = 2 AND id > ?1 ORDER BY id LIMIT ?2";
-const PRUNE: &str = "DELETE FROM usage_record WHERE state <> 0 AND begin_time < ?1";
+const PRUNE: &str = "DELETE FROM usage_record WHERE id IN \
+     (SELECT id FROM usage_record WHERE state <> 0 AND begin_time < ?1 LIMIT 1000)";
 const END_LEASES: &str =
     "UPDATE usage_record SET is_leased = 0, free_at = 1 WHERE state = 0 AND is_leased = 1";
 
@@ -195,6 +196,7 @@ pub(super) fn refused(
     })
 }
 
+/// A part of them: whoever asks goes on until it is told 0.
 pub(super) fn prune(connection: &Connection, began_before: UtcTime) -> rusqlite::Result<u64> {
     Ok(connection.prepare_cached(PRUNE)?.execute([seconds(began_before)])? as u64)
 }
@@ -278,11 +280,18 @@ mod tests {
             (WAITING, by_sn),
             (AGAIN, by_sn),
             (LIST, "SEARCH usage_record USING INDEX usage_refused (id>?)"),
-            (PRUNE, "SEARCH usage_record USING INDEX usage_done (begin_time<?)"),
             (END_LEASES, "SCAN usage_record USING INDEX usage_waiting"),
         ] {
             assert_eq!(plan(&connection, query), [step], "{query}");
         }
+        assert_eq!(
+            plan(&connection, PRUNE),
+            [
+                "SEARCH usage_record USING INTEGER PRIMARY KEY (rowid=?)",
+                "LIST SUBQUERY 1",
+                "SEARCH usage_record USING COVERING INDEX usage_done (begin_time<?)"
+            ]
+        );
         assert_eq!(
             plan(&connection, INSERT),
             [""; 0],

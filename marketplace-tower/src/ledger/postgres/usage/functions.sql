@@ -38,6 +38,10 @@ BEGIN
 END
 $$;
 
+-- The rules are in the functions that call it.
+REVOKE EXECUTE ON FUNCTION
+    marketplace.add_one_usage(text, text, timestamptz, timestamptz, numeric, text, timestamptz) FROM PUBLIC;
+
 -- Writes records down, all together: what is said of each stands at its place. Values are in ten-thousandths.
 CREATE OR REPLACE FUNCTION marketplace.add_usage(
     sns text[], instances text[], begins timestamptz[], ends timestamptz[], used bigint[], packages text[],

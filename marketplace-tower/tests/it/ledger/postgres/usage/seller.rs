@@ -165,3 +165,71 @@ async fn what_another_session_has_locked_is_left_to_it() {
     locked.rollback().await.unwrap();
     assert_eq!(store.prune(UtcTime::MAX).await.unwrap(), 1);
 }
+
+/// Whose books are in the database, and who is no machine: as the manual has it.
+#[tokio::test]
+async fn a_role_that_may_only_record_does_nothing_else() {
+    let database = Database::new().await;
+    let (_, name) = database.url.rsplit_once('/').unwrap();
+    let (books, machine_role) = (format!("books_of_{name}"), format!("machine_of_{name}"));
+    database.sql(&format!(
+        "CREATE ROLE {books} LOGIN PASSWORD 'for-a-minute'; CREATE ROLE {machine_role} LOGIN PASSWORD 'for-a-minute'; \
+         GRANT USAGE ON SCHEMA marketplace TO {books}, {machine_role}"
+    ));
+    let url = database.url_of(&books, "for-a-minute");
+    let ask = |sql: &str| database.server.sql(&url, sql);
+    let within =
+        "SELECT marketplace.add_one_usage('sn', 'i', now() - interval '1.5 s', now(), 1, NULL, now())";
+    let refused = ask(within).unwrap_err().to_string();
+    assert!(refused.contains("permission denied for function add_one_usage"), "{refused}");
+
+    let restrict = format!(
+        "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA marketplace FROM PUBLIC; \
+         GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA marketplace TO {machine_role}; \
+         GRANT EXECUTE ON FUNCTION marketplace.record_usage TO {books}"
+    );
+    database.sql(&restrict);
+    // A migration that is repeated gives nothing back.
+    database.sql(PostgresLedger::SQL);
+    let sn = ask(&record("")).unwrap();
+    for sql in [
+        "SELECT * FROM marketplace.take_usage(10, now(), interval '1 hour')",
+        "SELECT * FROM marketplace.refused_usage(-1, 10)",
+        "SELECT marketplace.usage_again(ARRAY['sn'])",
+        "SELECT marketplace.prune_usage(now())",
+        "SELECT marketplace.prune_works(interval '0')",
+        "SELECT marketplace.reserve('order', NULL, 'instance')",
+        "SELECT marketplace.interrupted_works(-1, 10)",
+        within,
+    ] {
+        let refused = ask(sql).unwrap_err().to_string();
+        assert!(refused.contains("permission denied for function"), "{sql}: {refused}");
+    }
+    let clerk = machine(&database.url_of(&machine_role, "for-a-minute"));
+    clerk.check().await.unwrap();
+    let taken = take(&*clerk.usage_store().unwrap()).await;
+    assert_eq!(taken[0].record.sn().as_str(), sn);
+}
+
+#[tokio::test]
+async fn records_that_are_added_together_are_kept_whole_or_not_at_all() {
+    let database = Database::new().await;
+    let store = database.machine().usage_store().unwrap();
+    let records: Vec<_> = (0..1000_u64)
+        .map(|number| {
+            let at = |seconds| UtcTime::from_unix_seconds(1_660_032_000 + seconds).unwrap();
+            let usage = UsageRecord::new("hourly", at(number), at(number + 1), "1".parse().unwrap()).unwrap();
+            usage.metered(sn(&number.to_string()), at(number + 1)).unwrap()
+        })
+        .collect();
+    database.sql(
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$; \
+         CREATE TRIGGER poison BEFORE INSERT ON marketplace.usage_record FOR EACH ROW \
+         WHEN (NEW.metering_sn = '999') EXECUTE FUNCTION full_disk()",
+    );
+    assert!(everything(&store.add(&records).await.unwrap_err()).contains("the disk is full"));
+    assert_eq!(store.progress(UtcTime::MAX).await.unwrap().waiting, 0);
+    database.sql("DROP TRIGGER poison ON marketplace.usage_record");
+    assert_eq!(store.add(&records).await.unwrap(), vec![Addition::Added; 1000]);
+}
