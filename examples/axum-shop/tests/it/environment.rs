@@ -90,6 +90,9 @@ fn says_how_it_is_used() {
     for arguments in [&["--help"][..], &["--rehearse", "more"]] {
         let output = program().args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "axum-shop: usage: axum-shop [--rehearse | --market]\n");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            "axum-shop: usage: axum-shop [--rehearse | --market]\n"
+        );
     }
 }
