@@ -129,7 +129,13 @@ pub(super) fn refusal(error: &OpenApiError) -> String {
 /// What went wrong, and what the catalogue has to say about it.
 pub(super) fn failure(error: &OpenApiError) -> String {
     let entry = error.entry();
-    let mut report = format!("{}\n  cause: {}\n  do: {}\n", one_line(&chain(error)), entry.cause, entry.fix);
+    let mut report = format!(
+        "{}\n  means: {}\n  cause: {}\n  do: {}\n",
+        one_line(&chain(error)),
+        entry.what,
+        entry.cause,
+        entry.fix
+    );
     for check in entry.checks {
         report += &format!("  check: {check}\n");
     }
@@ -145,6 +151,7 @@ pub(super) fn json_error(error: &OpenApiError) -> String {
     let error = json!({
         "slug": entry.slug,
         "message": chain(error),
+        "what": entry.what,
         "code": error.code().map(ToString::to_string),
         "cause": entry.cause,
         "fix": entry.fix,
