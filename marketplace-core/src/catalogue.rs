@@ -1,7 +1,8 @@
 //! Everything that can go wrong: what happened, why, and what to do about it.
 //!
-//! Refusals, [verdicts](crate::analysis::VerdictCode), result codes, the checks of the debugging console and the failures of
-//! the Secure Key Manager have a stable slug each, and here is what stands behind it. `docs/errors.md` shows the same to readers: a heading for every entry.
+//! Refusals, [verdicts](crate::analysis::VerdictCode), result codes, the checks of the debugging console, the codes of the Open
+//! APIs and the failures of calls to them, refused usage and the failures of the Secure Key Manager have a stable slug each, and
+//! here is what stands behind it. `docs/errors.md` shows the same to readers: a heading for every entry.
 //!
 //! ```
 //! use marketplace_core::{ResultCode, catalogue};
@@ -17,15 +18,20 @@
 
 mod checks;
 mod console;
+mod open_api_calls;
+mod open_api_codes;
 mod refusals;
 mod result_codes;
 mod secure_key_manager;
 mod table;
+mod usage_records;
 mod verdicts;
 
 use crate::ResultCode;
+use crate::open_api::{ApiCode, RecordCode};
 
 pub use self::console::ConsoleMessage;
+pub(crate) use self::table::entry;
 
 /// One thing that can go wrong, or the word for that nothing did.
 ///
@@ -51,6 +57,12 @@ pub struct Entry {
     /// Of a refusal, the code that the caller is given; `parameter-missing` has another one if it is the signature that is
     /// missing. Of a result code, the code itself. Verdicts and checks have none.
     pub code: Option<ResultCode>,
+    /// The codes of the Open APIs that say so, such as `MKT.0100`, with the newer of two prefixes; of a record of usage, three
+    /// digits. Other entries have none.
+    pub api_codes: &'static [&'static str],
+    /// The vendor's page that has it, with its date; or that it is a rule of this library. Entries of the Open APIs and of usage
+    /// have one each; of others, the head of each table in the source says it for all.
+    pub source: Option<&'static str>,
     /// What the debugging console of the vendor shows for it, where it has words for it.
     pub console: Option<ConsoleMessage>,
     /// Its place in `docs/errors.md`, with the `#`.
@@ -77,16 +89,23 @@ pub enum Kind {
     Check,
     /// A seller answered with a result code.
     ResultCode,
+    /// KooGallery or its gateway answered a call of the seller's with a code, or the client of the Open APIs failed.
+    OpenApi,
+    /// KooGallery refused a record of usage, or the outbox did, because KooGallery would.
+    UsageRecord,
     /// A call to NHN Cloud's Secure Key Manager failed.
     SecureKeyManager,
 }
 
 /// In the order of the page.
-static TABLES: [&[Entry]; 5] = [
+static TABLES: [&[Entry]; 8] = [
     refusals::ENTRIES,
     verdicts::ENTRIES,
     checks::ENTRIES,
     result_codes::ENTRIES,
+    open_api_codes::ENTRIES,
+    open_api_calls::ENTRIES,
+    usage_records::ENTRIES,
     secure_key_manager::ENTRIES,
 ];
 
@@ -107,7 +126,7 @@ pub const fn find(slug: &str) -> Option<&'static Entry> {
     None
 }
 
-/// Every entry: refusals, verdicts, checks, result codes, and what goes wrong with the Secure Key Manager.
+/// Every entry: refusals, verdicts, checks, result codes, and what goes wrong with the Open APIs, usage and the Secure Key Manager.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     TABLES.iter().copied().flatten()
 }
@@ -121,6 +140,22 @@ pub fn by_console_number(number: u8) -> impl Iterator<Item = &'static Entry> {
 #[must_use]
 pub fn by_result_code(code: ResultCode) -> Option<&'static Entry> {
     find(code.as_str())
+}
+
+/// What a code of the Open APIs means. `None` for success, and for one that is in no table.
+#[must_use]
+pub fn by_api_code(code: &ApiCode) -> Option<&'static Entry> {
+    by_code(Kind::OpenApi, code.as_str())
+}
+
+/// Why a record of usage was refused. `None` for a code that is in no table.
+#[must_use]
+pub fn by_record_code(code: &RecordCode) -> Option<&'static Entry> {
+    by_code(Kind::UsageRecord, code.as_str())
+}
+
+fn by_code(kind: Kind, code: &str) -> Option<&'static Entry> {
+    all().find(|entry| entry.is(kind) && entry.api_codes.contains(&code))
 }
 
 /// `==`, which does not work at compile time yet.

@@ -6,6 +6,7 @@
 
 mod answer;
 mod code;
+mod entries;
 mod licence;
 mod members;
 mod mock_order;

@@ -7,6 +7,7 @@ mod explain;
 mod input;
 mod keys;
 mod market;
+mod order;
 mod seal;
 mod sign;
 mod skm;
@@ -35,6 +36,7 @@ enum Command {
     Open(seal::OpenArgs),
     Doctor(doctor::DoctorArgs),
     Market(market::MarketArgs),
+    Order(order::OrderArgs),
     Skm(skm::SkmArgs),
 }
 
@@ -51,6 +53,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Open(args) => args.run(),
         Command::Doctor(args) => args.run(),
         Command::Market(args) => args.run(),
+        Command::Order(args) => args.run(),
         Command::Skm(args) => args.run(),
     };
     exit::end(outcome)

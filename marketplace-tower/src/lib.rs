@@ -28,6 +28,7 @@ pub mod contract;
 mod deadline;
 mod drain;
 mod endpoint;
+mod entry;
 mod failpoint;
 mod future;
 mod header_case;

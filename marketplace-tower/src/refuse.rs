@@ -2,11 +2,13 @@
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
-use marketplace_core::catalogue::{self, Entry};
+use marketplace_core::catalogue::Entry;
 use marketplace_core::signature::v1::NotInWindow;
 use marketplace_core::signature::v2::{OutsideWindow, Parameter, QueryError};
 use marketplace_core::signature::{Scheme, kit_v1, kit_v2, v1};
 use marketplace_core::{DecodeError, Guide, ResultCode};
+
+use crate::entry::entry;
 
 /// Why a call was refused, for the operator.
 ///
@@ -87,18 +89,6 @@ pub enum Refusal {
     /// An endpoint was reached without a [`MarketplaceLayer`](crate::MarketplaceLayer) before it.
     #[error("not verified: is the `MarketplaceLayer` around this service?")]
     NotVerified,
-}
-
-/// The entry with this slug; that there is one is checked at compile time.
-macro_rules! entry {
-    ($slug:literal) => {
-        const {
-            match catalogue::find($slug) {
-                Some(entry) => entry,
-                None => panic!(concat!("`", $slug, "` has no entry in the catalogue")),
-            }
-        }
-    };
 }
 
 impl Refusal {

@@ -1,7 +1,7 @@
 //! How the tables of the catalogue are written.
 
 /// A table of entries of one kind:
-/// `"slug" also Kind code CODE console MESSAGE { what: "…", cause: "…", fix: "…", checks: ["…"] }`.
+/// `"slug" also Kind code CODE console MESSAGE { what: "…", cause: "…", fix: "…", checks: ["…"], api_codes: ["…"], source: "…" }`.
 macro_rules! entries {
     ($kind:ident: $(
         $slug:literal $(also $also:ident)? $(code $code:ident)? $(console $message:ident)? {
@@ -9,6 +9,8 @@ macro_rules! entries {
             cause: $cause:literal,
             fix: $fix:literal,
             $(checks: [$($check:literal),+ $(,)?],)?
+            $(api_codes: [$($api_code:literal),+ $(,)?],)?
+            $(source: $source:expr,)?
         }
     )+) => {
         pub(super) static ENTRIES: &[$crate::catalogue::Entry] = &[$($crate::catalogue::Entry {
@@ -20,6 +22,8 @@ macro_rules! entries {
             fix: $fix,
             checks: &[$($($check),+)?],
             code: $crate::catalogue::table::option!($($crate::ResultCode::$code)?),
+            api_codes: &[$($($api_code),+)?],
+            source: $crate::catalogue::table::option!($($source)?),
             console: $crate::catalogue::table::option!($($crate::catalogue::ConsoleMessage::$message)?),
             anchor: concat!("#", $slug),
         }),+];
@@ -35,4 +39,17 @@ macro_rules! option {
     };
 }
 
+/// The entry with this slug; that there is one is checked at compile time.
+macro_rules! entry {
+    ($slug:literal) => {
+        const {
+            match $crate::catalogue::find($slug) {
+                Some(entry) => entry,
+                None => panic!(concat!("`", $slug, "` has no entry in the catalogue")),
+            }
+        }
+    };
+}
+
+pub(crate) use entry;
 pub(super) use {entries, option};

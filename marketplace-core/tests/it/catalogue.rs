@@ -149,6 +149,19 @@ fn every_message_of_the_solution_guide_has_its_checks() {
 }
 
 #[test]
+fn no_entry_of_the_open_apis_is_without_a_source() {
+    for entry in catalogue::all() {
+        let is_of_the_market = entry.is(Kind::OpenApi) || entry.is(Kind::UsageRecord);
+        assert_eq!(entry.source.is_some(), is_of_the_market, "{}", entry.slug);
+        assert!(entry.api_codes.is_empty() || is_of_the_market, "{}", entry.slug);
+        let Some(source) = entry.source else { continue };
+        assert!(source.ends_with('.') && source.matches('`').count() % 2 == 0, "{}: {source}", entry.slug);
+        let is_a_page = source.contains("(20") || source.contains(" on 20");
+        assert!(is_a_page || entry.api_codes.is_empty(), "{}: a page with its date: {source}", entry.slug);
+    }
+}
+
+#[test]
 fn the_console_has_ten_messages_in_two_languages() {
     let numbers: Vec<_> = ConsoleMessage::ALL.iter().map(|message| message.number).collect();
     assert_eq!(numbers, (1..=10).collect::<Vec<_>>());
@@ -243,6 +256,9 @@ fn rendered(entry: &Entry) -> String {
     let mut out = format!("{}\n\n- Cause: {}\n- Fix: {}\n", entry.what, entry.cause, entry.fix);
     for check in entry.checks {
         out.push_str(&format!("- Check: {check}\n"));
+    }
+    if let Some(source) = entry.source {
+        out.push_str(&format!("- Source: {source}\n"));
     }
     if let (Kind::Refusal, Some(code)) = (entry.kind, entry.code) {
         out.push_str(&format!("- Answered with [{code}](#{code})\n"));

@@ -70,6 +70,23 @@ impl KeyArgs {
         self.signing(AnalysisScheme::V2, None).map(|(key, _)| key)
     }
 
+    /// AK and SK; the SK is the key of standard input.
+    pub(crate) fn credentials(&self) -> Result<Credentials, Failure> {
+        let missing = |name| {
+            Failure::about(
+                name,
+                "it is not set: Seller Console, Console, My Credentials, Access Keys has AK and SK",
+            )
+        };
+        let ak = value(AK)?.ok_or_else(|| missing(AK))?;
+        let sk = if self.key_stdin {
+            typed()?.clone()
+        } else {
+            Zeroizing::new(value(SK)?.ok_or_else(|| missing(SK))?)
+        };
+        Credentials::new(&ak, sk.as_str()).map_err(|error| Failure::about(format!("{AK}, {SK}"), error))
+    }
+
     /// Every key there is, the one that should have signed first.
     pub(crate) fn suspects(
         &self,
@@ -145,11 +162,15 @@ pub(crate) fn redacted(text: &str) -> String {
 static TYPED: OnceLock<Zeroizing<String>> = OnceLock::new();
 
 fn from_stdin() -> Result<AccessKey, Failure> {
+    named(STDIN, typed()?)
+}
+
+fn typed() -> Result<&'static Zeroizing<String>, Failure> {
     let text = match TYPED.get() {
         Some(text) => text.clone(),
         None => Zeroizing::new(input::line_of_stdin()?),
     };
-    named(STDIN, TYPED.get_or_init(|| text))
+    Ok(TYPED.get_or_init(|| text))
 }
 
 /// The variables in which the key of a scheme may be, the first that is set counts.

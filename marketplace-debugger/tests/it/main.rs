@@ -15,6 +15,7 @@ mod explain;
 mod healthy;
 mod market;
 mod mutations;
+mod order;
 mod program;
 mod report;
 mod seal;

@@ -84,6 +84,9 @@ fn keys_are_in_no_output() {
         &["sign", "--scheme", "v1", "https://h/p", CANARY],
         &["seal", CANARY],
         &["doctor", CANARY],
+        &["order", CANARY, "--url", CANARY],
+        &["order", "CS1", "--url", CANARY],
+        &["order", "CS1", "--site", CANARY],
         &[CANARY],
         &["--help"],
     ] {

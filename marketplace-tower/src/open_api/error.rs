@@ -1,6 +1,7 @@
 //! What can go wrong with a call.
 
 mod classify;
+mod entry;
 mod judge;
 mod scrub;
 mod skew;

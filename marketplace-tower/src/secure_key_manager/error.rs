@@ -9,9 +9,10 @@ use std::error::Error;
 use std::time::Duration;
 
 use http::StatusCode;
-use marketplace_core::catalogue::{self, Entry};
+use marketplace_core::catalogue::Entry;
 
 use super::version::ApiVersion;
+use crate::entry::entry;
 
 pub(super) use self::classify::classify;
 pub use self::detail::{CertificateRefusal, Refused, Stage, Unit};
@@ -137,18 +138,6 @@ pub enum SkmError {
     Broken(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// The entry with this slug; that there is one is checked at compile time.
-macro_rules! entry {
-    ($slug:literal) => {
-        const {
-            match catalogue::find($slug) {
-                Some(entry) => entry,
-                None => panic!(concat!("`", $slug, "` has no entry in the catalogue")),
-            }
-        }
-    };
-}
-
 impl SkmError {
     /// A stable word for metrics and alarms.
     #[must_use]
@@ -214,7 +203,7 @@ impl SkmError {
 mod tests {
     use std::collections::BTreeSet;
 
-    use marketplace_core::catalogue::Kind;
+    use marketplace_core::catalogue::{self, Kind};
 
     use super::*;
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use marketplace_core::UtcTime;
+use marketplace_core::catalogue::Entry;
 use marketplace_core::open_api::{LONGEST_AGE_SECONDS, MeteringSn, UnusableUsage, UsageRecord};
 
 use super::store::{Addition, RefusedUsage, UsageProgress, UsageStore};
 use crate::clock::Clock;
+use crate::entry::entry;
 use crate::{Ledger, LedgerError};
 
 /// An hour's use is collected at minute 15 of the next one ("Pay-per-use products", 2024-11-22).
@@ -177,4 +179,23 @@ pub enum CannotRecord {
     /// The outbox could not be asked. Whether it was recorded is unknown: record it again.
     #[error("the outbox could not be asked")]
     Store(#[from] LedgerError),
+}
+
+impl CannotRecord {
+    /// A stable word for metrics and alarms.
+    #[must_use]
+    pub fn slug(&self) -> &'static str {
+        self.entry().slug
+    }
+
+    /// What happened, where it usually comes from and what to do about it: where the market has a code for it, that of the code.
+    #[must_use]
+    pub fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Unusable(unusable) => unusable.entry(),
+            Self::OtherUsage { .. } => entry!("record-010"),
+            Self::SerialNumberTaken { .. } => entry!("record-005"),
+            Self::Store(_) => entry!("usage-not-kept"),
+        }
+    }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use marketplace_core::UtcTime;
-use marketplace_core::open_api::{MeteredRecord, MeteringSn};
+use marketplace_core::catalogue::Entry;
+use marketplace_core::open_api::{ApiCode, MeteredRecord, MeteringSn, RecordCode};
 
 use crate::{LedgerError, StoreFuture};
 
@@ -220,5 +221,12 @@ impl RefusedUsage {
     #[must_use]
     pub fn new(position: u64, record: MeteredRecord, code: String, message: String) -> Self {
         Self { position, record, code, message }
+    }
+
+    /// Where it usually comes from and what to do about it. `None` for a code that is in no table.
+    #[must_use]
+    pub fn entry(&self) -> Option<&'static Entry> {
+        // Three digits are about the record, all others about the push that it was in.
+        RecordCode::new(&self.code).entry().or_else(|| ApiCode::new(&self.code).entry())
     }
 }
