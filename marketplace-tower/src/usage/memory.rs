@@ -138,8 +138,8 @@ impl Entries {
         };
         entry.state = State::Waiting;
         entry.free_at = None;
-        // The market has told that it has not taken it.
-        entry.sent = false;
+        // The market has told that it has not taken it in that attempt.
+        entry.sent = entry.sent_before;
         true
     }
 

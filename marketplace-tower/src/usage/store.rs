@@ -43,8 +43,8 @@ pub trait UsageStore: fmt::Debug + Send + Sync + 'static {
     /// [`LedgerError`]. Whether anything was written is then unknown, and it can be settled again.
     fn settle<'a>(&'a self, settled: &'a [Settlement]) -> StoreFuture<'a, Result<u64, LedgerError>>;
 
-    /// Puts refused records back to be pushed again, under the same serial numbers: when their reason is gone. The market has none
-    /// of them, so none may have been sent. Tells how many.
+    /// Puts refused records back to be pushed again, under the same serial numbers: when their reason is gone. Whether they may have
+    /// been sent is as it was before the attempt that was refused: the market may have one from before. Tells how many.
     ///
     /// # Errors
     ///

@@ -65,7 +65,7 @@ pub async fn lists_refused_records_in_pages(outbox: UsageOutbox) {
     assert_eq!(refused(&outbox, Some(u64::MAX), 10).await, []);
 }
 
-/// Under the same serial number, as something that was not sent before.
+/// Under the same serial number, as something that was sent before if an attempt before the refused one may have arrived.
 pub async fn pushes_refused_records_again(outbox: UsageOutbox) {
     add_new(&outbox, &[record(0), record(1)]).await;
     let first = <[_; 2]>::try_from(take(&outbox).await);
@@ -93,8 +93,12 @@ pub async fn pushes_refused_records_again(outbox: UsageOutbox) {
     let third = take_one(&outbox, "it was put back").await;
     assert_eq!(third.record, record(0));
     assert!(third.attempt > second.attempt, "attempt {} after {}", third.attempt, second.attempt);
-    assert!(!third.may_have_been_sent, "the market has refused it");
+    assert!(third.may_have_been_sent, "nobody knows the end of the first attempt");
     settle_in_vain(&outbox, &second, refusal("013", "abnormal state")).await;
     settle_own(&outbox, &third, PushOutcome::Pushed).await;
     assert_eq!(counts(&outbox).await, (0, 1, 1));
+
+    assert_eq!(push_again(&outbox, &[sn(1)]).await, 1);
+    let again = take_one(&outbox, "it was put back").await;
+    assert!(!again.may_have_been_sent, "the market has refused the only attempt");
 }

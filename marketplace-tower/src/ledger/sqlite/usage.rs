@@ -58,7 +58,7 @@ const REFUSED: &str = "UPDATE usage_record SET state = 2, code = coalesce(code, 
 const WAITING: &str = "UPDATE usage_record SET is_leased = 0, free_at = ?3, \
      was_sent = CASE WHEN ?4 THEN was_sent_before ELSE was_sent END \
      WHERE metering_sn = ?1 AND attempt = ?2 AND free_at > 0 AND state = 0";
-const AGAIN: &str = "UPDATE usage_record SET state = 0, was_sent = 0, was_sent_before = 0, is_leased = 0, free_at = 0, \
+const AGAIN: &str = "UPDATE usage_record SET state = 0, was_sent = was_sent_before, is_leased = 0, free_at = 0, \
      code = NULL, message = NULL WHERE metering_sn = ?1 AND state = 2";
 const PROGRESS: &str = "SELECT (SELECT count(*) FROM usage_record WHERE state = 0), \
      (SELECT count(*) FROM usage_record WHERE state = 0 AND end_time < ?1), \

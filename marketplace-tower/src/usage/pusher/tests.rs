@@ -437,3 +437,23 @@ async fn a_pusher_that_runs_slows_down_while_the_market_is_busy() {
     assert_eq!(pusher.counts().pushed, 2);
     running.abort();
 }
+
+/// Lost once, refused once, put back: what the market says then of its span is said of the first time.
+#[tokio::test]
+async fn what_was_refused_and_may_have_been_taken_before_is_not_refused_for_its_span() {
+    let (market, outbox) = (Market::default(), outbox(&["a"]).await);
+    let pusher = Pusher::new(outbox.clone(), market.clone());
+    market.set(|shop| shop.next.push_back(Next::TakeAndBeSilent));
+    pusher.push_due().await.unwrap();
+    market.set(|shop| shop.bad.extend([("a", "013")]));
+    assert_eq!(pusher.push_due().await.unwrap().refused, 1);
+    market.set(|shop| {
+        shop.bad.clear();
+        // This market tells a repeat by its span.
+        shop.taken.clear();
+    });
+    let sn = outbox.refused(None, 1).await.unwrap()[0].record.sn().clone();
+    outbox.push_again(&[sn]).await.unwrap();
+    assert_eq!(pusher.push_due().await.unwrap().pushed, 1);
+    assert_eq!((refused(&outbox).await.len(), waiting(&outbox).await), (0, 0));
+}

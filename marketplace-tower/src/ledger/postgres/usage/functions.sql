@@ -166,9 +166,9 @@ BEGIN
         WHERE u.metering_sn = ANY (sns) AND u.progress = 'refused'
         ORDER BY u.metering_sn FOR UPDATE
     );
-    -- The market has told that it has not taken them.
+    -- The market has told that it has not taken them in that attempt.
     UPDATE marketplace.usage_record AS u SET progress = 'waiting', code = NULL, message = NULL,
-        sent = false, free_at = NULL, changed_at = clock_timestamp()
+        sent = u.sent_before, free_at = NULL, changed_at = clock_timestamp()
     WHERE u.id = ANY (ids);
     GET DIAGNOSTICS put_back = ROW_COUNT;
     RETURN put_back;
