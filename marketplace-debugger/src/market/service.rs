@@ -5,8 +5,10 @@ use std::future::pending;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
+use http::header::{DATE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body::Body;
@@ -59,11 +61,20 @@ where
                 Err(_) => return Err(Closed),
             };
             match handle(&shared, &head, body.as_deref()) {
-                Some(answered) => answered,
+                Some(answered) => answered.map(|answer| dated(&shared, answer)),
                 None => match pending::<Infallible>().await {},
             }
         })
     }
+}
+
+/// A seller tells by the header `Date` whose clock is wrong: here it is the market's own.
+fn dated(shared: &Shared, mut answer: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    let now = UNIX_EPOCH + Duration::from_secs(shared.second().unix_seconds());
+    if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(now)) {
+        answer.headers_mut().insert(DATE, date);
+    }
+    answer
 }
 
 /// Nothing, if nobody answers.
