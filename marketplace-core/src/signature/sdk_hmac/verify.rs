@@ -38,7 +38,7 @@ pub fn verify(
     let canonical = RequestToSign { headers: &headers, ..*request }.canonical();
     // Names in lower case and in ascending order, as they are signed.
     if canonical.signed != authorization.signed {
-        return Err(Unauthorized::Order);
+        return Err(Unauthorized::SignedHeaders);
     }
     let computed = const_hex::encode(credentials.signature(&canonical.text, &date.to_string()));
     if bool::from(computed.as_bytes().ct_eq(authorization.signature.as_bytes())) {
@@ -66,7 +66,7 @@ pub enum Unauthorized {
     },
     /// The signed headers are not listed in lower case and in ascending order.
     #[error("the signed headers are not in lower case and in ascending order")]
-    Order,
+    SignedHeaders,
     /// The date is not signed, or no date.
     #[error("`x-sdk-date` is not signed, or not of the form yyyyMMddTHHmmssZ")]
     NoDate,
