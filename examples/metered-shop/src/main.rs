@@ -1,6 +1,6 @@
 //! A seller that bills by use: it counts what its tenants do, records that when an hour is over, and pushes it to KooGallery.
 //!
-//! Its product is a service that does a piece of work for each `POST /work/INSTANCE`. KooGallery's V2 interface is at `/saasproduce`.
+//! Its product is a service that does a piece of work for each `POST /jobs/INSTANCE`. KooGallery's V2 interface is at `/saasproduce`.
 //!
 //! | variable | meaning | default |
 //! | --- | --- | --- |
@@ -141,7 +141,7 @@ async fn run() -> Result<(), BoxError> {
     let counted = outbox.clone();
     let app = Router::new()
         .route_service(ENDPOINT, marketplace)
-        .route("/work/{instance}", post(work))
+        .route("/jobs/{instance}", post(work))
         .with_state(Arc::new(meter))
         .route("/usage", get(async move || usage(&counted).await));
     let address = listener.local_addr()?;

@@ -53,7 +53,7 @@ impl Shop {
             if tenant.state == "released" {
                 return Err(ShopError::NoSuchTenant(id.to_owned()));
             }
-            let app = AppInfo::new(format!("https://shop.example/work/{id}"))?
+            let app = AppInfo::new(format!("https://shop.example/jobs/{id}"))?
                 .with_memo(format!("{} of SKU {}", tenant.state, tenant.product))?;
             let used: Amount = tenant.count.to_string().parse().map_err(ShopError::other)?;
             let usage = UsageInfo::new(used, now()?)?;

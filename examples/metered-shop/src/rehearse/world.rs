@@ -72,7 +72,7 @@ impl World {
 
     /// The status that a piece of work is answered with.
     pub(super) async fn try_work(&self, instance: &str) -> Result<u16, String> {
-        let line = Line::new(self.shop.address(), "/work");
+        let line = Line::new(self.shop.address(), "/jobs");
         Ok(line.exchange("POST", &format!("/{instance}"), &[], b"").await?.status)
     }
 
